@@ -1,0 +1,100 @@
+"""Games: who plays, what each player is dealt, and what it minimises."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from ganzoo.generator import Discriminator, Generator
+from ganzoo.losses import AdversarialLoss
+from ganzoo.penalties import clip_weights, gradient_penalty
+
+Batch = Mapping[str, Tensor]
+"""What one turn is dealt, by name: ``real`` images ``[N, C, H, W]`` in [-1, 1], latents ``z`` ``[N, z_dim]``."""
+
+
+class Game(ABC):
+    """Players that take turns, each minimising a loss of its own."""
+
+    players: Mapping[str, nn.Module]
+    """In the order in which they move."""
+
+    inputs: Mapping[str, tuple[str, ...]]
+    """For each player, what its turn is dealt."""
+
+    generator: Generator
+    """What is averaged and published."""
+
+    @abstractmethod
+    def turn(self, player: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        """The scalar that ``player`` minimises on this batch, and detached scalars worth reporting, by history key."""
+
+    def project(self, player: str) -> None:
+        """Bring ``player`` back into the set it must stay in, after its optimiser's step."""
+
+
+class AdversarialGame(Game):
+    """One generator against one discriminator (Goodfellow et al. 2014).
+
+    ``penalty_weight`` adds the gradient penalty to the discriminator's loss; ``clip`` clamps its weights after each of
+    its steps; ``one_pass`` shows it real and fake images in a single batch instead of two.
+    """
+
+    def __init__(
+        self,
+        generator: Generator,
+        discriminator: Discriminator,
+        loss: AdversarialLoss,
+        *,
+        penalty_weight: float = 0.0,
+        clip: float | None = None,
+        one_pass: bool = False,
+    ) -> None:
+        self.generator, self.discriminator, self.loss = generator, discriminator, loss
+        self.penalty_weight, self.clip, self.one_pass = penalty_weight, clip, one_pass
+        self.players = {"discriminator": discriminator, "generator": generator}
+        self.inputs = {"discriminator": ("real", "z"), "generator": ("z",)}
+
+    def turn(self, player: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        if player == "generator":
+            return self.loss.generator(self.discriminator(self.generator(batch["z"]))), {}
+        return self._discriminator_turn(batch["real"], batch["z"])
+
+    def _discriminator_turn(self, real: Tensor, z: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        with torch.no_grad():
+            fake = self.generator(z)
+        if self.one_pass:
+            real_logits, fake_logits = self.discriminator(torch.cat([real, fake])).chunk(2)
+        else:
+            real_logits, fake_logits = self.discriminator(real), self.discriminator(fake)
+        loss = self.loss.discriminator(real_logits, fake_logits)
+        reports = judgement(real_logits.detach(), fake_logits.detach(), self.loss.boundary)
+        if self.penalty_weight:
+            penalty = gradient_penalty(self.discriminator, real, fake)
+            loss = loss + self.penalty_weight * penalty
+            reports["penalty"] = penalty.detach()
+        return loss, reports
+
+    def project(self, player: str) -> None:
+        if self.clip is not None and player == "discriminator":
+            clip_weights(self.discriminator, self.clip)
+
+
+def judgement(real: Tensor, fake: Tensor, boundary: float | None) -> dict[str, Tensor]:
+    """How often the discriminator is right, from its logits.
+
+    Without a boundary (Wasserstein: a critic is defined up to a constant) the middle between the two means decides,
+    and the estimate of the distance, E[f(x)] - E[f(G(z))], is reported as well.
+    """
+    reports = {}
+    line: Tensor | float
+    if boundary is None:
+        real_mean, fake_mean = real.mean(), fake.mean()
+        reports["wasserstein"] = real_mean - fake_mean
+        line = (real_mean + fake_mean) / 2
+    else:
+        line = boundary
+    reports["accuracy/real"] = (real > line).float().mean()
+    reports["accuracy/fake"] = (fake <= line).float().mean()
+    return reports

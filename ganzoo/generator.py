@@ -1,0 +1,77 @@
+"""The contracts that every network of the zoo keeps, so that nothing above it asks a model for its name."""
+
+from abc import ABC, abstractmethod
+from typing import Annotated, ClassVar
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field
+from torch import Tensor, nn
+
+Channels = Annotated[int, Field(ge=1, le=4)]
+Pixels = Annotated[int, Field(ge=4, le=1024)]
+ImageShape = tuple[Channels, Pixels, Pixels]
+"""Channels, height, width."""
+
+Width = Annotated[int, Field(ge=1, le=8192)]
+"""Units or channels of one layer; the bound keeps a hostile configuration from asking for all memory."""
+
+ZDim = Annotated[int, Field(ge=1, le=8192)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+"""A number between nothing and all: a slope, a drop-out rate."""
+
+
+class NetworkConfig(BaseModel):
+    """What a network is built from. Strict and closed: an unknown field or a wrong type is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Network(nn.Module):
+    """A module that remembers the configuration it was built from, so that it can be saved and built again."""
+
+    Config: ClassVar[type[NetworkConfig]]
+    config: NetworkConfig
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.config = config
+
+
+class Generator(Network, ABC):
+    """Draws images from latents: ``z, y --mapping--> ws --synthesis--> images in [-1, 1]``.
+
+    ``z`` is ``[N, z_dim]``, standard normal. ``ws`` is ``[N, num_ws, w_dim]``: one vector for every place of the
+    synthesis that style enters at; here, unless a network says otherwise, the latent itself, once.
+    """
+
+    z_dim: int
+    num_classes: int = 0
+    num_ws: int = 1
+    image_shape: tuple[int, int, int]
+
+    def mapping(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """Latents ``[N, z_dim]``, and classes ``[N]`` if the model has any, to ``ws`` ``[N, num_ws, w_dim]``."""
+        return z[:, None]
+
+    def mean_ws(self, y: Tensor | None = None) -> Tensor:
+        """The centre that truncation pulls towards, broadcastable to ``ws``: the mean of N(0, I) by default."""
+        return torch.zeros(1, self.num_ws, self.z_dim, device=next(self.parameters()).device)
+
+    @abstractmethod
+    def synthesis(self, ws: Tensor, noise: Tensor | None = None) -> Tensor:
+        """``ws`` to images ``[N, C, H, W]`` in [-1, 1]; ``noise`` is for networks with noise inputs, others ignore it."""
+
+    def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        return self.synthesis(self.mapping(z, y))
+
+
+class Discriminator(Network, ABC):
+    """Judges images: ``[N, C, H, W]`` in [-1, 1] to one logit each, ``[N]``; high means real.
+
+    In Wasserstein games it is called the critic and its output is a score, not a logit.
+    """
+
+    image_shape: tuple[int, int, int]
+
+    @abstractmethod
+    def forward(self, images: Tensor, y: Tensor | None = None) -> Tensor: ...

@@ -1,0 +1,111 @@
+"""Adversarial losses: pure functions of the discriminator's logits.
+
+Every loss is a value with two methods. ``discriminator(real, fake)`` and ``generator(fake)`` take logits ``[N]`` and
+return what that player minimises, a scalar. D is the probability ``sigmoid(logit)``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from torch import Tensor
+from torch.nn.functional import relu, softplus
+
+
+class AdversarialLoss(Protocol):
+    """What one move costs each of the two players."""
+
+    @property
+    def boundary(self) -> float | None:
+        """The logit over which the discriminator says "real"; None where only differences of logits mean something."""
+
+    def generator(self, fake: Tensor) -> Tensor: ...
+
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor: ...
+
+
+@dataclass(frozen=True)
+class Minimax:
+    """The game as first written: min_G max_D  E[log D(x)] + E[log(1 - D(G(z)))]  (Goodfellow et al. 2014, eq. 1).
+
+    The generator's gradient vanishes where the discriminator is sure, which is why nobody trains with it.
+    """
+
+    boundary: float | None = 0.0
+
+    def generator(self, fake: Tensor) -> Tensor:
+        return -softplus(fake).mean()  # log(1 - sigmoid(x)) = -softplus(x)
+
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
+        return softplus(-real).mean() + softplus(fake).mean()
+
+
+@dataclass(frozen=True)
+class NonSaturating:
+    """The generator maximises log D(G(z)) instead (Goodfellow et al. 2014, section 3).
+
+    ``real_label`` under 1 is one-sided label smoothing (Salimans et al. 2016, section 3.4): the discriminator is asked
+    to be that sure of real images and no surer; the target for fakes stays 0.
+    """
+
+    real_label: float = 1.0
+    boundary: float | None = 0.0
+
+    def generator(self, fake: Tensor) -> Tensor:
+        return softplus(-fake).mean()
+
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
+        # Cross-entropy to a target t:  t softplus(-x) + (1 - t) softplus(x)  =  softplus(-x) + (1 - t) x
+        on_real = softplus(-real) + (1.0 - self.real_label) * real
+        return on_real.mean() + softplus(fake).mean()
+
+
+@dataclass(frozen=True)
+class LeastSquares:
+    """Squared distance to the targets 1 (real) and 0 (fake) (Mao et al. 2017, eq. 9: a = 0, b = c = 1)."""
+
+    boundary: float | None = 0.5
+
+    def generator(self, fake: Tensor) -> Tensor:
+        return 0.5 * (fake - 1.0).square().mean()
+
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
+        return 0.5 * (real - 1.0).square().mean() + 0.5 * fake.square().mean()
+
+
+@dataclass(frozen=True)
+class Hinge:
+    """Logits past the margin ±1 cost nothing (Lim & Ye 2017; Miyato et al. 2018, eq. 16-17)."""
+
+    boundary: float | None = 0.0
+
+    def generator(self, fake: Tensor) -> Tensor:
+        return -fake.mean()
+
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
+        return relu(1.0 - real).mean() + relu(1.0 + fake).mean()
+
+
+@dataclass(frozen=True)
+class Wasserstein:
+    """The critic estimates the earth mover's distance E[f(x)] - E[f(G(z))] (Arjovsky et al. 2017, eq. 2-3).
+
+    It is an estimate only while the critic is kept Lipschitz, by clipping or by a penalty.
+    """
+
+    boundary: float | None = None
+
+    def generator(self, fake: Tensor) -> Tensor:
+        return -fake.mean()
+
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
+        return fake.mean() - real.mean()
+
+
+LOSSES: Mapping[str, Callable[[], AdversarialLoss]] = {
+    "minimax": Minimax,
+    "non-saturating": NonSaturating,
+    "least-squares": LeastSquares,
+    "hinge": Hinge,
+    "wasserstein": Wasserstein,
+}

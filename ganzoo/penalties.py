@@ -1,0 +1,25 @@
+"""What keeps a discriminator smooth: a gradient penalty, or clipped weights."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+
+def gradient_penalty(discriminator: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor) -> Tensor:
+    """E[(‖∇f(x̂)‖₂ - 1)²], one-centred, at x̂ drawn evenly from the line between a real and a fake image.
+
+    Gulrajani et al. 2017, eq. 3. The norm is taken over all pixels and channels of one image, the mean over images.
+    ``real`` and ``fake`` are ``[N, C, H, W]``; the result is a scalar that can be differentiated again.
+    """
+    along = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device, dtype=real.dtype)
+    between = torch.lerp(real, fake, along).requires_grad_()
+    (gradient,) = torch.autograd.grad(discriminator(between).sum(), between, create_graph=True)
+    return (gradient.flatten(1).norm(dim=1) - 1.0).square().mean()
+
+
+@torch.no_grad()
+def clip_weights(module: nn.Module, limit: float) -> None:
+    """Clamp every parameter to [-limit, limit], in place (Arjovsky et al. 2017, algorithm 1, line 7)."""
+    for parameter in module.parameters():
+        parameter.clamp_(-limit, limit)

@@ -1,0 +1,86 @@
+"""Recipes: a whole experiment as one frozen, checked value, whose fields are its hyper-parameters."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
+from torch import Tensor
+from torch.optim import Adam, Optimizer
+
+from ganzoo.data import DataConfig
+from ganzoo.game import Game
+from ganzoo.generator import Width, ZDim
+
+OptimizerFactory = Callable[[Iterable[Tensor]], Optimizer]
+Beta = Annotated[float, Field(ge=0.0, lt=1.0)]
+KERAS_EPSILON = 1e-7
+
+
+class Recipe(BaseModel, ABC):
+    """What is learnt from which pictures, by which game, and for how long.
+
+    A variant is a subclass with its description's values as defaults. The command line is made from these fields, the
+    run folder and the checkpoint hold them as JSON.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+
+    name: ClassVar[str]
+    """How the variant is called on the command line and in model ids."""
+    title: ClassVar[str]
+    """A short name for people."""
+    paper: ClassVar[str]
+    """The description that the defaults reproduce, as a citation."""
+    decisive: ClassVar[tuple[str, ...]] = ("data",)
+    """Fields on which the defaults of the others depend."""
+
+    data: DataConfig = DataConfig()
+    """The pictures to learn from."""
+    width: Width
+    """Scales every layer; the description's networks at its default."""
+    z_dim: ZDim = 100
+    """Numbers in one latent, each drawn from N(0, 1)."""
+    batch_size: PositiveInt
+    """Images in one batch, over all processes together."""
+    steps: PositiveInt | None = None
+    """Generator steps to train for; takes precedence over epochs."""
+    epochs: PositiveFloat | None = None
+    """Passes over the data set to train for, where steps is not given."""
+    ema_decay: Annotated[float, Field(gt=0.0, lt=1.0)] | None = 0.999
+    """Per-step decay of the averaged generator; None keeps no average."""
+    published: Literal["averaged", "raw"] = "averaged"
+    """Which generator the checkpoint holds."""
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        if self.steps is None and self.epochs is None:
+            raise ValueError("one of steps and epochs must say how long to train")
+        if self.published == "averaged" and self.ema_decay is None:
+            raise ValueError("there is no average to publish without ema_decay: choose published raw")
+        return self
+
+    @abstractmethod
+    def game(self) -> Game:
+        """Fresh networks and the rules they play by. Draws weights from torch's global generator."""
+
+    @abstractmethod
+    def optimizers(self) -> Mapping[str, OptimizerFactory]:
+        """For each player, what makes its optimiser from its parameters."""
+
+    def updates(self) -> Mapping[str, int]:
+        """For each player in the order of play, how many updates it makes in one step."""
+        return {"discriminator": 1, "generator": 1}
+
+    def total_steps(self, data_set_size: int) -> int:
+        """Generator steps of the whole run on a data set of so many images."""
+        if self.steps is not None:
+            return self.steps
+        assert self.epochs is not None
+        return max(1, round(self.epochs * data_set_size / self.batch_size))
+
+
+def adam(lr: float, beta1: float, beta2: float = 0.999, *, eps: float = 1e-8) -> OptimizerFactory:
+    """Adam with one fused kernel for all parameters (Kingma & Ba 2015)."""
+    return partial(Adam, lr=lr, betas=(beta1, beta2), eps=eps, fused=True)

@@ -1,0 +1,30 @@
+"""The zoo: every network a checkpoint may name, and every recipe that can be trained. A new variant adds its lines."""
+
+from collections.abc import Mapping
+
+from ganzoo.generator import Network
+from ganzoo.nn.dcgan import DCGAN28Discriminator, DCGAN28Generator, DCGANDiscriminator, DCGANGenerator
+from ganzoo.nn.mlp import MLPDiscriminator, MLPGenerator
+from ganzoo.recipe import Recipe
+from ganzoo.zoo.dcgan import DCGAN
+from ganzoo.zoo.gan import GAN
+from ganzoo.zoo.gan_minimax import GANMinimax
+from ganzoo.zoo.gan_small import GANSmall
+from ganzoo.zoo.gan_smooth import GANSmooth
+from ganzoo.zoo.wgan import WGAN
+from ganzoo.zoo.wgan_gp import WGANGP
+
+ARCHITECTURES: Mapping[str, type[Network]] = {
+    "mlp-generator": MLPGenerator,
+    "mlp-discriminator": MLPDiscriminator,
+    "dcgan28-generator": DCGAN28Generator,
+    "dcgan28-discriminator": DCGAN28Discriminator,
+    "dcgan-generator": DCGANGenerator,
+    "dcgan-discriminator": DCGANDiscriminator,
+}
+"""By the name that ``config.json`` gives them. A published name is never reused for another network."""
+
+RECIPES: Mapping[str, type[Recipe]] = {
+    recipe.name: recipe for recipe in (GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP)
+}
+"""By the name that the command line gives them."""

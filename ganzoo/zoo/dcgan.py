@@ -1,0 +1,57 @@
+"""DCGAN: the same game between convolutional networks."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import PositiveFloat, PositiveInt, model_validator
+
+from ganzoo.data import DataConfig
+from ganzoo.game import AdversarialGame, Game
+from ganzoo.generator import Width
+from ganzoo.losses import LOSSES
+from ganzoo.nn.dcgan import dcgan_networks
+from ganzoo.recipe import KERAS_EPSILON, Beta, OptimizerFactory, Recipe, adam
+
+TUTORIAL = {"width": 64, "lr": 1e-4, "beta1": 0.9, "eps": KERAS_EPSILON, "batch_size": 256, "epochs": 50}
+PAPER = {"width": 128, "lr": 2e-4, "beta1": 0.5, "eps": 1e-8, "batch_size": 128, "epochs": 25}
+
+
+class DCGAN(Recipe):
+    """Convolutional networks: TensorFlow's tutorial at 28×28, the paper's at 32×32 and 64×64.
+
+    Where the two descriptions differ, the size of the images chooses: at 28×28 width 64, lr 1e-4, beta1 0.9, batch
+    256, 50 epochs; at 32×32 and 64×64 width 128, lr 2e-4, beta1 0.5, batch 128, 25 epochs.
+    """
+
+    name: ClassVar[str] = "dcgan"
+    title: ClassVar[str] = "DCGAN"
+    paper: ClassVar[str] = (
+        "Radford et al., Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks "
+        "(2016), https://arxiv.org/abs/1511.06434; at 28×28 the networks of TensorFlow's DCGAN tutorial"
+    )
+
+    width: Width = 64
+    """Channels of the narrowest hidden map, both networks."""
+    loss: Literal["non-saturating", "minimax", "least-squares", "hinge"] = "non-saturating"
+    """What the players minimise."""
+    lr: PositiveFloat = 1e-4
+    """Adam's learning rate, both players."""
+    beta1: Beta = 0.9
+    """Adam's decay of the mean gradient, both players."""
+    eps: PositiveFloat = KERAS_EPSILON
+    """What Adam adds to its denominator."""
+    batch_size: PositiveInt = 256
+    epochs: PositiveFloat | None = 50
+
+    @model_validator(mode="before")
+    @classmethod
+    def _follow_the_description_for_this_size(cls, given: dict[str, Any]) -> dict[str, Any]:
+        data = DataConfig.model_validate(given.get("data", {}))
+        return (TUTORIAL if data.image_shape[1] == 28 else PAPER) | given
+
+    def game(self) -> Game:
+        generator, discriminator = dcgan_networks(self.data.image_shape, width=self.width, z_dim=self.z_dim)
+        return AdversarialGame(generator, discriminator, LOSSES[self.loss]())
+
+    def optimizers(self) -> Mapping[str, OptimizerFactory]:
+        return dict.fromkeys(("discriminator", "generator"), adam(self.lr, self.beta1, eps=self.eps))
