@@ -1,0 +1,214 @@
+"""The model card: a checkpoint's README, made from its configuration alone."""
+
+import re
+from collections.abc import Iterable, Mapping
+from textwrap import dedent
+
+import yaml  # type: ignore[import-untyped]
+from pydantic import JsonValue, ValidationError
+
+from ganzoo.checkpoints.config import CheckpointConfig, clipped
+from ganzoo.recipe import Recipe
+from ganzoo.zoo import RECIPES
+
+HUB_DATASETS = {
+    "mnist": "ylecun/mnist",
+    "fashion-mnist": "zalando-datasets/fashion_mnist",
+    "cifar10": "uoft-cs/cifar10",
+}
+"""What the Hub calls the data sets that it has."""
+
+
+def card(config: CheckpointConfig, *, name: str, parameters: Mapping[str, int]) -> str:
+    """Markdown with YAML front matter, as the Hub shows it.
+
+    ``name`` is the checkpoint's; ``parameters`` counts each network's, by role. Besides the facts that every
+    checkpoint has, ``training`` may give ``data_licence`` (a text), ``data_set_size`` (images) and ``command`` (what
+    reproduces the run). Nothing in ``config`` can add markup of its own.
+    """
+    recipe = RECIPES.get(str(config.recipe.get("variant")))
+    sections = [
+        _front_matter(config),
+        f"# {plain(name)}",
+        _introduction(config, recipe),
+        "## Start with it\n\n" + _start(name),
+        "## Data\n\n" + _data(config),
+        "## Training\n\n" + _training(config, recipe),
+        "## Hyper-parameters\n\n" + _hyper_parameters(config, recipe),
+        "## Networks\n\n" + _networks(config, parameters),
+        "## Limits\n\n" + LIMITS,
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+LIMITS = (
+    "It draws small pictures of the kind that it was trained on, and nothing else. It may leave out kinds of pictures "
+    "altogether, draw some that are no good, and come close to pictures that it was trained on; what is one-sided in "
+    "the data is one-sided in what it draws. It is meant for learning how GANs behave, not for making decisions about "
+    "people or things."
+)
+
+
+def plain(value: object, length: int = 300) -> str:
+    """``value`` as one line of Markdown that shows its characters and does nothing else."""
+    text = clipped(" ".join(str(value).split()), length)
+    return re.sub(r"([\\`*_{}\[\]<>()#!|~&$])", r"\\\1", text).replace("://", ":\\//")
+
+
+def _front_matter(config: CheckpointConfig) -> str:
+    variant, dataset = config.recipe.get("variant"), _dataset(config)
+    facts: dict[str, object] = {
+        "license": "apache-2.0",
+        "library_name": "ganzoo",
+        "pipeline_tag": "unconditional-image-generation",
+        "tags": ["gan", "ganzoo", *([clipped(variant, 60)] if isinstance(variant, str) and variant != "gan" else [])],
+    }
+    if dataset in HUB_DATASETS:
+        facts["datasets"] = [HUB_DATASETS[dataset]]
+    return f"---\n{yaml.safe_dump(facts, sort_keys=False, allow_unicode=True)}---"
+
+
+def _introduction(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
+    shape = config.networks.generator.config.get("image_shape")
+    size = f"{plain(shape[2])}×{plain(shape[1])}-pixel" if isinstance(shape, list) and len(shape) == 3 else "small"
+    title = recipe.title if recipe else plain(config.recipe.get("variant", "GAN"))
+    lines = [
+        f"A generative adversarial network, {title}, that draws {size} pictures from random numbers. "
+        "Made with ganzoo, a zoo of GANs that anyone can open in a browser."
+    ]
+    if recipe:
+        lines.append(f"Described in: {recipe.paper}.")
+    if config.exhibit:
+        lines.append(f"It is kept as an exhibit: {plain(config.exhibit)}.")
+    return "\n\n".join(lines)
+
+
+def _start(name: str) -> str:
+    return dedent(
+        f"""\
+        ```python
+        import ganzoo
+
+        model = ganzoo.load({clipped(name, 100)!r})  # this folder
+        images = ganzoo.sample(model, seeds=range(64))  # float32 [64, C, H, W] in [-1, 1]
+        ```"""
+    )
+
+
+def _dataset(config: CheckpointConfig) -> str:
+    """The data set's name; that of a folder without its place, which is nobody's business."""
+    data = config.recipe.get("data")
+    return str(data.get("dataset", "unknown")).partition(":")[0] if isinstance(data, dict) else "unknown"
+
+
+def _data(config: CheckpointConfig) -> str:
+    dataset = _dataset(config)
+    text = "A folder of pictures of one's own." if dataset == "folder" else f"{plain(dataset)}."
+    if licence := config.training.get("data_licence"):
+        text += f" Licence of the data: {plain(licence, 2000)}"
+    return text
+
+
+def _training(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
+    training = config.training
+    weights = {
+        "averaged": "exponential moving average of the generator's weights",
+        "raw": "the generator's weights as the last step left them",
+    }.get(str(training.get("weights")))
+    facts = {
+        "Steps": _count(training.get("steps")),
+        "Images seen": _count(training.get("images")),
+        "Time": _duration(training.get("seconds")),
+        "Hardware": training.get("hardware"),
+        "Published weights": weights,
+        "Seed": config.recipe.get("seed"),
+    }
+    versions = training.get("versions")
+    if isinstance(versions, dict):
+        facts["Software"] = ", ".join(f"{package} {version}" for package, version in versions.items())
+    parts = [_table(("", ""), ((fact, value) for fact, value in facts.items() if value is not None))]
+    if shortfall := _shortfall(config, recipe):
+        parts.append(shortfall)
+    if command := training.get("command"):
+        line = clipped(" ".join(str(command).split()), 2000)
+        fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", line) or [""]))
+        parts.append(f"The same run again:\n\n{fence}sh\n{line}\n{fence}")
+    return "\n\n".join(parts)
+
+
+def _shortfall(config: CheckpointConfig, recipe: type[Recipe] | None) -> str | None:
+    """A sentence where the run was shorter than its description's."""
+    steps, size = config.training.get("steps"), config.training.get("data_set_size")
+    described = _described(config, recipe)
+    if described is None or not isinstance(steps, int) or not (described.steps or isinstance(size, int)):
+        return None
+    whole = described.total_steps(size if isinstance(size, int) else 0)
+    if steps >= whole:
+        return None
+    return f"This run is shorter than the recipe's own: {steps:,} steps instead of {whole:,}, so expect less of it."
+
+
+def _hyper_parameters(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
+    described = _described(config, recipe)
+    own = described.model_dump(mode="json") if described else {}
+    rows = []
+    for field, value in config.recipe.items():
+        if field in ("variant", "seed", "data"):
+            continue
+        changed = field in own and own[field] != value
+        rows.append((field, _setting(value), _setting(own[field]) if changed else "the same" if field in own else ""))
+    return _table(("Name", "Value", "The recipe's own"), rows)
+
+
+def _described(config: CheckpointConfig, recipe: type[Recipe] | None) -> Recipe | None:
+    """The recipe as its description has it, for the data and the networks of this run."""
+    if recipe is None:
+        return None
+    try:
+        return recipe.model_validate(
+            {field: config.recipe[field] for field in recipe.decisive if field in config.recipe}
+        )
+    except ValidationError:
+        return None
+
+
+def _networks(config: CheckpointConfig, parameters: Mapping[str, int]) -> str:
+    described = {"generator": config.networks.generator, "discriminator": config.networks.discriminator}
+    rows = (
+        (role.capitalize(), network.architecture, f"{parameters[role]:,}")
+        for role, network in described.items()
+        if network is not None
+    )
+    return _table(("", "Architecture", "Parameters"), rows)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *(tuple(map(plain, row)) for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _setting(value: JsonValue) -> str:
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return f"{value:,}"
+        case float():
+            return f"{value:g}"
+        case _:
+            return str(value)
+
+
+def _count(value: JsonValue) -> str | None:
+    return f"{value:,}" if isinstance(value, int) else None
+
+
+def _duration(seconds: JsonValue) -> str | None:
+    if not isinstance(seconds, int | float):
+        return None
+    minutes = round(seconds / 60)
+    if minutes < 2:
+        return f"{seconds:.0f} s"
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"

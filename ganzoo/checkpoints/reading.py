@@ -1,0 +1,134 @@
+"""From a folder to networks. Nothing is believed: not sizes, not names, not numbers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from stat import S_ISREG
+
+from ganzoo.checkpoints.config import (
+    MAX_CONFIG_BYTES,
+    REFETCH,
+    CheckpointConfig,
+    CheckpointError,
+    meta_network,
+    parameter_count,
+    parse_config,
+)
+from ganzoo.checkpoints.weights import check_header, load_weights
+from ganzoo.device import pick_device
+from ganzoo.generator import Discriminator, Generator, Network
+
+CONFIG_FILE = "config.json"
+WEIGHT_FILES = {"generator": "model.safetensors", "discriminator": "discriminator.safetensors"}
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A folder whose description is sound; the values of its weights are looked at when they are loaded."""
+
+    folder: Path
+    config: CheckpointConfig
+    parameters: int
+    """Of the generator."""
+
+    @property
+    def name(self) -> str:
+        """What people call it: the folder's name, or its run's if it lies in a run folder."""
+        return checkpoint_name(self.folder)
+
+    def load_generator(self, device: str = "auto") -> Generator:
+        """The generator, in evaluation mode, in float32, without gradients; raises ``CheckpointError``."""
+        generator = self._load("generator", device)
+        assert isinstance(generator, Generator)
+        return generator
+
+    def load_discriminator(self, device: str = "auto") -> Discriminator | None:
+        """As the generator; None where the checkpoint has no discriminator."""
+        if self.config.networks.discriminator is None:
+            return None
+        discriminator = self._load("discriminator", device)
+        assert isinstance(discriminator, Discriminator)
+        return discriminator
+
+    def _load(self, role: str, device: str) -> Network:
+        where = pick_device(device)
+        network = meta_network(role, getattr(self.config.networks, role), self.folder / CONFIG_FILE)
+        load_weights(network, _inside(self.folder, WEIGHT_FILES[role]))
+        return network.to(where).eval().requires_grad_(False)
+
+
+def read_checkpoint(folder: Path | str) -> Checkpoint:
+    """Check everything about a checkpoint but the values of its weights, at little cost; raises ``CheckpointError``."""
+    folder = Path(folder)
+    file = _inside(folder, CONFIG_FILE)
+    with file.open("rb") as stream:
+        data = stream.read(MAX_CONFIG_BYTES + 1)
+    if len(data) > MAX_CONFIG_BYTES:
+        raise CheckpointError(f"{file} is larger than the {MAX_CONFIG_BYTES:,} bytes allowed; {REFETCH}")
+    config = parse_config(data, file)
+    networks = {
+        role: meta_network(role, description, file)
+        for role in WEIGHT_FILES
+        if (description := getattr(config.networks, role)) is not None
+    }
+    shapes = {network.image_shape for network in networks.values() if isinstance(network, Generator | Discriminator)}
+    if len(shapes) > 1:
+        raise CheckpointError(f"{file}: the generator and the discriminator are for images of other sizes; {REFETCH}")
+    for role, network in networks.items():
+        check_header(network, _inside(folder, WEIGHT_FILES[role]))
+    return Checkpoint(folder, config, parameter_count(networks["generator"]))
+
+
+def find_checkpoints(folders: Iterable[Path]) -> list[Path]:
+    """Folders with a ``config.json``: each of ``folders``, its children, and a ``checkpoint`` in either; sorted.
+
+    Hidden folders are passed over, and so is what cannot be read.
+    """
+    found: dict[Path, Path] = {}
+    for folder in folders:
+        for candidate in (folder, *_children(folder)):
+            for place in (candidate, candidate / "checkpoint"):
+                try:
+                    if (place / CONFIG_FILE).is_file():
+                        found.setdefault(place.resolve(), place)
+                except (OSError, ValueError):
+                    continue
+    return sorted(found.values())
+
+
+def checkpoint_name(folder: Path) -> str:
+    """The folder's own name, or its parent's if the folder is a run's ``checkpoint``."""
+    folder = folder.absolute()
+    return folder.parent.name if folder.name == "checkpoint" else folder.name
+
+
+def _children(folder: Path) -> list[Path]:
+    try:
+        return [child for child in folder.iterdir() if not child.name.startswith(".")]
+    except OSError:
+        return []
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """The path of a plain file that lies in ``folder``; raises ``CheckpointError`` if there is none."""
+    file = folder / name
+    try:
+        if not folder.is_dir():
+            raise CheckpointError(f"There is no folder {folder}: give the path of a checkpoint folder.")
+        if not file.resolve(strict=True).is_relative_to(folder.resolve()):
+            raise CheckpointError(f"{file} is a link that leads out of its folder; put the file itself there.")
+        if not S_ISREG(file.stat().st_mode):
+            raise CheckpointError(f"{file} is not a plain file; {REFETCH}")
+        file.open("rb").close()
+    except FileNotFoundError:
+        raise CheckpointError(f"{folder} has no {name}, so it is no whole checkpoint; {_advice(folder)}") from None
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or "the path makes no sense"
+        raise CheckpointError(f"{file} cannot be read ({reason}); check the path and its permissions.") from None
+    return file
+
+
+def _advice(folder: Path) -> str:
+    if (folder / "checkpoint" / CONFIG_FILE).is_file():
+        return f"give {folder / 'checkpoint'} instead."
+    return "give the path of a checkpoint folder, or fetch it again."

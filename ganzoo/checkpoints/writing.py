@@ -1,0 +1,171 @@
+"""From networks to a folder, which appears whole or not at all."""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+from pydantic import JsonValue
+from safetensors.torch import save
+from torch import Tensor
+
+from ganzoo.checkpoints.card import card
+from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError, parameter_count
+from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, checkpoint_name
+from ganzoo.device import full_precision
+from ganzoo.generator import Discriminator, Generator, Network
+from ganzoo.latents import latents
+from ganzoo.zoo import ARCHITECTURES
+
+CARD_FILE = "README.md"
+PROBE_SEEDS = range(256)
+PROBE_BATCH = 64
+PIXEL_STEP = 2 / 255
+"""1/255 of the range from black to white, which is [-1, 1] here."""
+LOGIT_SHARE = 0.01
+N = TypeVar("N", bound=Network)
+
+
+def save_checkpoint(
+    folder: Path,
+    *,
+    networks: Mapping[str, Network],
+    recipe: Mapping[str, JsonValue],
+    training: Mapping[str, JsonValue],
+    exhibit: str | None = None,
+    attachments: Mapping[str, bytes] | None = None,
+) -> None:
+    """Write ``networks`` (a ``generator``, and a ``discriminator`` if there is one) with their card into ``folder``.
+
+    A generator is stored as float16 where that moves no pixel of the images of seeds 0-255 by more than 1/255, a
+    discriminator where its logits of these images move by less than 1 % of their standard deviation; else as float32.
+    ``attachments`` are further files, by name. A checkpoint that lay there before is replaced once the new one is whole.
+    Raises ``CheckpointError`` if weights are not finite, or the folder cannot be written.
+    """
+    config = CheckpointConfig.model_validate(
+        {
+            "format": 1,
+            "networks": {role: _description(network) for role, network in networks.items()},
+            "recipe": dict(recipe),
+            "training": dict(training),
+            "exhibit": exhibit,
+        }
+    )
+    description = config.model_dump(mode="json", exclude_unset=True)
+    parameters = {role: parameter_count(network) for role, network in networks.items()}
+    files = {
+        **(attachments or {}),
+        CONFIG_FILE: (json.dumps(description, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode(),
+        CARD_FILE: card(config, name=checkpoint_name(folder), parameters=parameters).encode(),
+        **{WEIGHT_FILES[role]: data for role, data in _weights(networks, folder).items()},
+    }
+    _write_whole(folder.resolve(), files)
+
+
+def _description(network: Network) -> dict[str, JsonValue]:
+    names = {architecture: name for name, architecture in ARCHITECTURES.items()}
+    return {"architecture": names[type(network)], "config": network.config.model_dump(mode="json")}
+
+
+def _weights(networks: Mapping[str, Network], folder: Path) -> dict[str, bytes]:
+    """For each role, a safetensors file."""
+    for role, network in networks.items():
+        for name, tensor in network.state_dict().items():
+            if not tensor.isfinite().all():
+                raise CheckpointError(
+                    f"The {role}'s {name} holds values that are not finite, so {folder} was not written; "
+                    "train with a smaller learning rate or another seed."
+                )
+    generator = networks["generator"]
+    assert isinstance(generator, Generator)
+    halved = {"generator": _draws_the_same(generator)}
+    discriminator = networks.get("discriminator")
+    if isinstance(discriminator, Discriminator):
+        halved["discriminator"] = _judges_the_same(discriminator, generator)
+    return {role: _safetensors(network, half=halved[role]) for role, network in networks.items()}
+
+
+def _draws_the_same(generator: Generator) -> bool:
+    whole, rounded = _copies(generator)
+    with torch.inference_mode(), full_precision():
+        return all(bool(((whole(z) - rounded(z)).abs() <= PIXEL_STEP).all()) for z in _probe(generator))
+
+
+def _judges_the_same(discriminator: Discriminator, generator: Generator) -> bool:
+    whole, rounded = _copies(discriminator)
+    drawing = deepcopy(generator).eval()
+    with torch.inference_mode(), full_precision():
+        pairs = [(whole(images), rounded(images)) for images in map(drawing, _probe(generator))]
+    logits, moved = (torch.cat(parts) for parts in zip(*pairs, strict=True))
+    return bool(((logits - moved).abs() < LOGIT_SHARE * logits.std()).all())
+
+
+def _probe(generator: Generator) -> list[Tensor]:
+    device = next(generator.parameters()).device
+    return list(latents(PROBE_SEEDS, generator.z_dim).to(device).split(PROBE_BATCH))
+
+
+def _copies(network: N) -> tuple[N, N]:
+    """The network in evaluation mode, and the same rounded to float16."""
+    whole = deepcopy(network).eval()
+    rounded = deepcopy(whole)
+    with torch.no_grad():
+        for tensor in rounded.state_dict().values():
+            if tensor.is_floating_point():
+                tensor.copy_(tensor.half())
+    return whole, rounded
+
+
+def _safetensors(network: Network, *, half: bool) -> bytes:
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
+    if half:
+        tensors = {name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
+    return save(tensors, metadata={"format": "pt"})
+
+
+def _write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write ``files`` beside ``folder``, then swap."""
+    # Fixed names, so that what a killed process left is cleared by the next one.
+    partial = folder.with_name(f".{folder.name}.partial")
+    replaced = folder.with_name(f".{folder.name}.replaced")
+    if folder.exists() and not (folder / CONFIG_FILE).is_file() and any(folder.iterdir()):
+        raise CheckpointError(
+            f"{folder} holds other things than a checkpoint; choose a folder that does not exist yet."
+        )
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        for name, data in files.items():
+            with (partial / name).open("wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+        _sync_folder(partial)
+        shutil.rmtree(replaced, ignore_errors=True)
+        if folder.exists():
+            folder.rename(replaced)
+        partial.rename(folder)
+        _sync_folder(folder.parent)
+        shutil.rmtree(replaced, ignore_errors=True)
+    except OSError as error:
+        if replaced.exists() and not folder.exists():
+            replaced.rename(folder)
+        raise CheckpointError(
+            f"{folder} could not be written ({error.strerror}); make room or choose another place and save again."
+        ) from None
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make renames in ``folder`` last through a power cut, where the system can."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

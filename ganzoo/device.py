@@ -1,0 +1,49 @@
+"""Where the arithmetic happens, and how exactly."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+
+class DeviceError(ValueError):
+    """A device that this computer does not have. Its text is one sentence for the person who asked."""
+
+
+def pick_device(name: str) -> torch.device:
+    """The device called ``auto``, ``cpu``, ``cuda`` or ``mps``; ``auto`` is the fastest there is.
+
+    Raises ``DeviceError`` for another name and for a device that is not there.
+    """
+    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        return torch.device(next(device for device, there in available.items() if there))
+    if name not in available:
+        raise DeviceError(f"There is no device {name[:40]!r}: choose auto, cpu, cuda or mps.")
+    if not available[name]:
+        raise DeviceError(f"PyTorch finds no {name} device on this computer: choose auto or cpu.")
+    return torch.device(name)
+
+
+@contextmanager
+def full_precision() -> Iterator[None]:
+    """Keep float32 arithmetic whole inside the block: no TF32 on CUDA, no bfloat16 on the CPU.
+
+    The switches belong to the process, not to the thread.
+    """
+    backends = torch.backends
+    switches = (
+        backends.cuda.matmul,
+        backends.cudnn.conv,
+        backends.cudnn.rnn,
+        backends.mkldnn.conv,  # type: ignore[attr-defined]
+        backends.mkldnn.matmul,  # type: ignore[attr-defined]
+    )
+    before = [switch.fp32_precision for switch in switches]
+    try:
+        for switch in switches:
+            switch.fp32_precision = "ieee"
+        yield
+    finally:
+        for switch, precision in zip(switches, before, strict=True):
+            switch.fp32_precision = precision

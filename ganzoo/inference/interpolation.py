@@ -1,0 +1,68 @@
+"""Walks between two latents."""
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from ganzoo.generator import Generator
+from ganzoo.inference.sampling import draw
+from ganzoo.latents import latents
+
+Method = Literal["slerp", "lerp"]
+
+
+def interpolate(
+    model: Generator, seed_a: int, seed_b: int, steps: int = 24, method: Method = "slerp", *, batch_size: int = 64
+) -> Tensor:
+    """Images of ``steps`` latents evenly spaced from seed a's to seed b's: ``[steps, C, H, W]`` in [-1, 1], on the CPU.
+
+    The first and the last are the images of the two seeds. Raises ``ValueError`` for a seed out of range, less than
+    two steps and an unknown method.
+    """
+    if method not in METHODS:
+        raise ValueError(f"There is no interpolation method {str(method)[:40]!r}: choose slerp or lerp.")
+    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 2:
+        raise ValueError(f"An interpolation has a whole number of at least 2 steps, not {str(steps)[:40]}.")
+    a, b = latents((seed_a, seed_b), model.z_dim)
+    return draw(model, METHODS[method](a, b, steps), batch_size=batch_size)
+
+
+def lerp(a: Tensor, b: Tensor, steps: int) -> Tensor:
+    """``steps`` points evenly spaced on the straight line from ``a`` to ``b``, both ``[D]``; exact at both ends."""
+    t = torch.linspace(0.0, 1.0, steps, dtype=torch.float64)[:, None]
+    return _with_exact_ends(torch.lerp(a.double(), b.double(), t), a, b)
+
+
+def slerp(a: Tensor, b: Tensor, steps: int) -> Tensor:
+    """``steps`` points from ``a`` to ``b``, both ``[D]``, whose direction turns evenly; exact at both ends.
+
+    The norm goes evenly from one end's to the other's, so that the points stay where N(0, I) has its mass (Shoemake
+    1985; White 2016). Opposite latents are joined through one fixed direction at right angles to them. A latent of zero
+    has no direction: the path is then the straight line, as it is in one dimension.
+    """
+    start, end = a.double(), b.double()
+    start_norm, end_norm = start.norm(), end.norm()
+    if start_norm == 0 or end_norm == 0 or len(a) == 1:
+        return lerp(a, b, steps)
+    u, v = start / start_norm, end / end_norm
+    sideways = v - (u @ v) * u
+    angle = torch.atan2(sideways.norm(), u @ v)  # right to the last digit where acos is not: near 0 and near π
+    if sideways.norm() < 1e-9:
+        sideways = torch.zeros_like(u)
+        sideways[u.abs().argmin()] = 1.0
+    sideways -= (u @ sideways) * u
+    sideways /= sideways.norm()
+    t = torch.linspace(0.0, 1.0, steps, dtype=torch.float64)[:, None]
+    directions = torch.cos(angle * t) * u + torch.sin(angle * t) * sideways
+    return _with_exact_ends(torch.lerp(start_norm, end_norm, t) * directions, a, b)
+
+
+def _with_exact_ends(path: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    path = path.to(a.dtype)
+    path[0], path[-1] = a, b
+    return path
+
+
+METHODS: Mapping[Method, Callable[[Tensor, Tensor, int], Tensor]] = {"slerp": slerp, "lerp": lerp}

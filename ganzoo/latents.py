@@ -1,0 +1,31 @@
+"""The latents that seeds stand for."""
+
+from collections.abc import Iterable
+from operator import index
+
+import numpy as np
+import torch
+from torch import Tensor
+
+SEEDS = 2**32
+"""Seeds are whole numbers from 0 up to, but not including, this."""
+
+
+def latents(seeds: Iterable[int], z_dim: int) -> Tensor:
+    """One latent of N(0, I) for each seed: ``[N, z_dim]``, float32, on the CPU.
+
+    A latent depends on its seed and on ``z_dim`` only, bit for bit, on every machine: the stream of NumPy's legacy
+    ``RandomState`` is frozen for ever. Raises ``ValueError`` for a seed that is no whole number from 0 to 2³² - 1.
+    """
+    rows = [np.random.RandomState(_checked(seed)).standard_normal(z_dim) for seed in seeds]
+    return torch.from_numpy(np.array(rows, dtype=np.float32).reshape(-1, z_dim))
+
+
+def _checked(seed: int) -> int:
+    try:
+        whole = None if isinstance(seed, bool) else index(seed)
+    except TypeError:
+        whole = None
+    if whole is None or not 0 <= whole < SEEDS:
+        raise ValueError(f"A seed is a whole number from 0 to {SEEDS - 1:,}, not {str(seed)[:40]}.")
+    return whole
