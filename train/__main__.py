@@ -70,7 +70,8 @@ def resolve(arguments: Sequence[str]) -> tuple[Recipe, RunOptions]:
 
     For a resumed run the defaults are its own; only ``steps`` and where to compute may differ from them.
     """
-    recipe, options = parse(arguments, {name: kind() for name, kind in RECIPES.items()}, RunOptions())
+    defaults = {name: kind() for name, kind in RECIPES.items()}
+    recipe, options = parse(arguments, defaults, RunOptions())
     if options.resume:
         begun = run_folder(recipe, options).read_plan()
         default, start = begun.resolved(), RunOptions(seed=begun.seed)
@@ -79,7 +80,7 @@ def resolve(arguments: Sequence[str]) -> tuple[Recipe, RunOptions]:
     else:
         default = type(recipe)(**{field: getattr(recipe, field) for field in recipe.decisive})
         start = RunOptions()
-    recipe, options = parse(arguments, {recipe.name: default}, start)
+    recipe, options = parse(arguments, {**defaults, recipe.name: default}, start)
     if options.resume:
         changed = [name for name in type(recipe).model_fields if getattr(recipe, name) != getattr(default, name)]
         changed += ["seed"] if options.seed != start.seed else []

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from ganzoo.data import expected_size
-from ganzoo.data.images import InMemoryImages
+from ganzoo.data import ImagesInMemory
 from ganzoo.device import describe_device
 from ganzoo.recipe import Recipe
 from ganzoo.training.trainer import Trainer
@@ -22,7 +22,7 @@ def describe(recipe: Recipe, seed: int, device: torch.device) -> str:
     size = expected_size(recipe.data)
     steps = recipe.total_steps(size)
     noise = torch.randint(0, 256, (recipe.batch_size, *recipe.data.image_shape), dtype=torch.uint8)
-    trainer = Trainer(recipe, InMemoryImages(noise, name="noise"), seed=seed, device=device)
+    trainer = Trainer(recipe, ImagesInMemory("noise", noise, licence="none"), seed=seed, device=device)
     seconds = _seconds_a_step(trainer)
     networks = "\n".join(
         f"  {player:14} {_count(network):>12,} parameters  {type(network).__name__}"

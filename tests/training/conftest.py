@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from ganzoo.data.images import InMemoryImages
+from ganzoo.data import ImagesInMemory
 from ganzoo.recipe import Recipe
 from ganzoo.zoo import RECIPES
 
@@ -14,7 +14,7 @@ def tiny_recipe(variant: str, **fields: object) -> Recipe:
 
 
 @pytest.fixture
-def images() -> InMemoryImages:
+def images() -> ImagesInMemory:
     """Forty 28×28 pictures of noise."""
     noise = torch.Generator().manual_seed(1)
-    return InMemoryImages(torch.randint(0, 256, (40, 1, 28, 28), dtype=torch.uint8, generator=noise), name="noise")
+    return ImagesInMemory(torch.randint(0, 256, (40, 1, 28, 28), dtype=torch.uint8, generator=noise), name="noise")

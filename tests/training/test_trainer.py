@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from ganzoo.data.images import InMemoryImages
+from ganzoo.data import ImagesInMemory
 from ganzoo.training.averaging import Average
 from ganzoo.training.processes import Processes
 from ganzoo.training.trainer import Trainer
@@ -16,7 +16,7 @@ def parameters(trainer: Trainer) -> dict[str, torch.Tensor]:
 
 
 @pytest.mark.parametrize("variant", RECIPES)
-def test_the_same_seed_gives_the_same_run_and_another_seed_another(variant: str, images: InMemoryImages) -> None:
+def test_the_same_seed_gives_the_same_run_and_another_seed_another(variant: str, images: ImagesInMemory) -> None:
     runs = []
     for seed in (3, 3, 4):
         trainer = Trainer(tiny_recipe(variant), images, seed=seed, device=CPU)
@@ -29,7 +29,7 @@ def test_the_same_seed_gives_the_same_run_and_another_seed_another(variant: str,
 
 
 @pytest.mark.parametrize("variant", RECIPES)
-def test_a_restored_trainer_goes_on_bit_for_bit(variant: str, images: InMemoryImages) -> None:
+def test_a_restored_trainer_goes_on_bit_for_bit(variant: str, images: ImagesInMemory) -> None:
     recipe = tiny_recipe(variant)
     whole = Trainer(recipe, images, seed=0, device=CPU)
     for _ in range(3):
@@ -53,13 +53,13 @@ def test_a_restored_trainer_goes_on_bit_for_bit(variant: str, images: InMemoryIm
     assert resumed.meter.peek(Processes()) == whole.meter.peek(Processes())
 
 
-def test_images_are_counted_once_for_every_critic_update(images: InMemoryImages) -> None:
+def test_images_are_counted_once_for_every_critic_update(images: ImagesInMemory) -> None:
     trainer = Trainer(tiny_recipe("wgan", n_critic=3), images, seed=0, device=CPU)
     trainer.play()
     assert trainer.images_seen == 3 * 8
 
 
-def test_the_published_generator_is_the_recipes_choice(images: InMemoryImages) -> None:
+def test_the_published_generator_is_the_recipes_choice(images: ImagesInMemory) -> None:
     averaged = Trainer(tiny_recipe("gan"), images, seed=0, device=CPU)
     raw = Trainer(tiny_recipe("gan", published="raw"), images, seed=0, device=CPU)
     assert averaged.average is not None
