@@ -3,12 +3,12 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, make_dataclass
 from pathlib import Path
-from typing import Annotated, Generic, Literal, TypeVar, Union
+from typing import Annotated, Any, Literal, Union
 
 import tyro
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.data import DataError
@@ -18,9 +18,6 @@ from ganzoo.training.run import run
 from ganzoo.training.run_folder import RunFolder, TrainingError
 from ganzoo.zoo import RECIPES
 from train.dry_run import describe
-
-R = TypeVar("R", bound=Recipe)
-
 
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
@@ -40,29 +37,35 @@ class RunOptions:
     """Print the whole resolved recipe, sizes and an estimate of the time, and train nothing."""
 
 
-@dataclass(frozen=True)
-class Command(Generic[R]):
-    recipe: R
-    options: RunOptions
+def flags(default: BaseModel) -> type[Any]:
+    """A plain dataclass with a model's fields, defaults and meanings, for tyro to make options of.
+
+    The model itself checks what was given, later and in one sentence.
+    """
+    fields: list[tuple[str, Any, Any]] = []
+    for name, info in type(default).model_fields.items():
+        value = getattr(default, name)
+        kind = flags(value) if isinstance(value, BaseModel) else info.annotation
+        start = field(default_factory=kind) if isinstance(value, BaseModel) else field(default=value)
+        fields.append((name, Annotated[kind, tyro.conf.arg(help=info.description)], start))
+    return make_dataclass(type(default).__name__, fields, frozen=True)
 
 
 def parse(arguments: Sequence[str], defaults: Mapping[str, Recipe], options: RunOptions) -> tuple[Recipe, RunOptions]:
-    """The recipe and the options that ``arguments`` describe, over these defaults."""
-    commands = [
-        Annotated[
-            Command[type(recipe)],  # type: ignore[misc]  # a type made of a value: tyro reads it at run time
-            tyro.conf.subcommand(name, default=Command(recipe, options), description=type(recipe).__doc__),
-        ]
-        for name, recipe in defaults.items()
-    ]
-    chosen: Command[Recipe] = tyro.cli(
-        Union[tuple(commands)],  # type: ignore[arg-type]  # noqa: UP007  # likewise
+    """The recipe and the options that ``arguments`` describe, over these defaults. Raises ``ValidationError``."""
+    commands: list[Any] = []
+    for name, recipe in defaults.items():
+        kind = make_dataclass(name, [("recipe", flags(recipe)), ("options", RunOptions, field(default=options))])
+        commands.append(Annotated[kind, tyro.conf.subcommand(name, description=type(recipe).__doc__)])
+    chosen: Any = tyro.cli(
+        Union[tuple(commands)],  # type: ignore[arg-type]  # noqa: UP007  # made at run time
         args=arguments,
         prog="python -m train",
         description="Train a GAN from its recipe. Every variant has options of its own: VARIANT --help lists them.",
         config=(tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes),
     )
-    return chosen.recipe, chosen.options
+    variant = RECIPES[type(chosen).__name__]
+    return variant.model_validate(asdict(chosen.recipe)), chosen.options
 
 
 def resolve(arguments: Sequence[str]) -> tuple[Recipe, RunOptions]:
@@ -78,7 +81,7 @@ def resolve(arguments: Sequence[str]) -> tuple[Recipe, RunOptions]:
         if type(default) is not type(recipe):
             raise TrainingError(f"the run is a {begun.variant}, not a {recipe.name}: name its variant to go on with it")
     else:
-        default = type(recipe)(**{field: getattr(recipe, field) for field in recipe.decisive})
+        default = type(recipe)(**{name: getattr(recipe, name) for name in recipe.decisive})
         start = RunOptions()
     recipe, options = parse(arguments, {**defaults, recipe.name: default}, start)
     if options.resume:

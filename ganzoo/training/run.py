@@ -1,6 +1,7 @@
 """From a recipe to a checkpoint: start or resume a run in its folder, train, publish into its ``checkpoint/``."""
 
 import shlex
+from collections.abc import Iterable
 from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
@@ -130,17 +131,21 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
 
 
 def command(plan: Plan) -> str:
-    """The command line that starts this run again: its variant, data and seed, and what differs from the defaults."""
+    """The command line that starts this run again: its variant and seed, and every option that is not the default."""
     recipe = plan.resolved()
-    default = type(recipe)(**{field: getattr(recipe, field) for field in recipe.decisive})
-    words = ["python -m train", plan.variant, *options(recipe.data, DataConfig()), f"--seed {plan.seed}"]
-    return " ".join([*words, *options(recipe, default)])
+    kind = type(recipe)
+    decided = kind(**{field: getattr(recipe, field) for field in recipe.decisive})
+    options = [
+        *_options(recipe.data, DataConfig(), DataConfig.model_fields),
+        *_options(recipe, kind(), [field for field in recipe.decisive if field != "data"]),
+        *_options(recipe, decided, [field for field in kind.model_fields if field not in recipe.decisive]),
+    ]
+    return " ".join(["python -m train", plan.variant, *options, f"--seed {plan.seed}"])
 
 
-def options(value: BaseModel, default: BaseModel) -> list[str]:
-    """Command-line options for the fields in which a value differs from a default."""
+def _options(value: BaseModel, default: BaseModel, fields: Iterable[str]) -> list[str]:
     return [
-        f"--{name.replace('_', '-')} {shlex.quote(str(given))}"
-        for name in type(value).model_fields
-        if (given := getattr(value, name)) != getattr(default, name)
+        f"--{field.replace('_', '-')} {shlex.quote(str(given))}"
+        for field in fields
+        if (given := getattr(value, field)) != getattr(default, field)
     ]

@@ -17,4 +17,5 @@ def tiny_recipe(variant: str, **fields: object) -> Recipe:
 def images() -> ImagesInMemory:
     """Forty 28×28 pictures of noise."""
     noise = torch.Generator().manual_seed(1)
-    return ImagesInMemory(torch.randint(0, 256, (40, 1, 28, 28), dtype=torch.uint8, generator=noise), name="noise")
+    pixels = torch.randint(0, 256, (40, 1, 28, 28), dtype=torch.uint8, generator=noise)
+    return ImagesInMemory("noise", pixels, licence="none")

@@ -16,7 +16,7 @@ from ganzoo.training.run_folder import RunFolder
 from ganzoo.training.trainer import State, Trainer
 from tests.training.conftest import tiny_recipe
 
-recipe = tiny_recipe("dcgan", data={"dataset": "fashion-mnist"}, steps=120)
+recipe = tiny_recipe("dcgan", data={"dataset": "fashion-mnist"}, steps=100)
 """Drop-out, batch norm, averaging; saved every second step."""
 
 
