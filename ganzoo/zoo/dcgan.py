@@ -41,7 +41,9 @@ class DCGAN(Recipe):
     eps: PositiveFloat = KERAS_EPSILON
     """What Adam adds to its denominator."""
     batch_size: PositiveInt = 256
+    """Images in one batch, over all processes together."""
     epochs: PositiveFloat | None = 50
+    """Passes over the data set to train for, where steps is not given."""
 
     @model_validator(mode="before")
     @classmethod

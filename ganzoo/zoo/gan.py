@@ -33,7 +33,9 @@ class GAN(Recipe):
     n_discriminator: PositiveInt = 1
     """Discriminator updates in one step (k in the 2014 paper)."""
     batch_size: PositiveInt = 64
+    """Images in one batch, over all processes together."""
     steps: PositiveInt | None = 10_000
+    """Generator steps to train for; takes precedence over epochs."""
 
     def networks(self) -> tuple[Generator, Discriminator]:
         return mlp_networks(self.data.image_shape, width=self.width, z_dim=self.z_dim)

@@ -28,7 +28,9 @@ class GANSmooth(Recipe):
     lr: PositiveFloat = 1e-3
     """Adam's learning rate, both players."""
     batch_size: PositiveInt = 128
+    """Images in one batch, over all processes together."""
     steps: PositiveInt | None = 12_800
+    """Generator steps to train for; takes precedence over epochs."""
 
     def game(self) -> Game:
         shape = self.data.image_shape

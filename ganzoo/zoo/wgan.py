@@ -28,7 +28,9 @@ class WassersteinRecipe(Recipe):
     n_critic: PositiveInt = 5
     """Critic steps for one generator step."""
     batch_size: PositiveInt = 64
+    """Images in one batch, over all processes together."""
     steps: PositiveInt | None = 40_000
+    """Generator steps to train for; takes precedence over epochs."""
 
     @model_validator(mode="before")
     @classmethod
