@@ -15,6 +15,9 @@ from ganzoo.generator import Width, ZDim
 
 OptimizerFactory = Callable[[Iterable[Tensor]], Optimizer]
 Beta = Annotated[float, Field(ge=0.0, lt=1.0)]
+BatchSize = Annotated[int, Field(ge=2)]
+"""One image has no variance for batch norm to divide by."""
+
 KERAS_EPSILON = 1e-7
 
 
@@ -42,7 +45,7 @@ class Recipe(BaseModel, ABC):
     """Scales every layer; the description's networks at its default."""
     z_dim: ZDim = 100
     """Numbers in one latent, each drawn from N(0, 1)."""
-    batch_size: PositiveInt
+    batch_size: BatchSize
     """Images in one batch, over all processes together."""
     steps: PositiveInt | None = None
     """Generator steps to train for; takes precedence over epochs."""
