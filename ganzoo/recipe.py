@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Annotated, ClassVar, Literal, Self
 
+import torch
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
 from torch import Tensor
 from torch.optim import Adam, Optimizer
@@ -62,6 +63,12 @@ class Recipe(BaseModel, ABC):
             raise ValueError("one of steps and epochs must say how long to train")
         if self.published == "averaged" and self.ema_decay is None:
             raise ValueError("there is no average to publish without ema_decay: choose published raw")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_played(self) -> Self:
+        with torch.device("meta"):  # takes no memory and draws no random numbers
+            self.game()
         return self
 
     @abstractmethod
