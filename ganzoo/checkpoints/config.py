@@ -180,10 +180,13 @@ def parameter_count(network: nn.Module) -> int:
 
 
 class _WithoutInitialValues(TorchFunctionMode):
-    """Passes over ``normal_``: first values are about to be replaced, and on the meta device it imports for seconds."""
+    """Passes over ``torch.nn.init``: its values are about to be replaced, and on the meta device it imports for seconds."""
 
     def __torch_function__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]
-        return args[0] if func is torch.Tensor.normal_ else func(*args, **(kwargs or {}))
+        kwargs = kwargs or {}
+        if getattr(func, "__module__", None) == nn.init.__name__:
+            return args[0] if args else kwargs["tensor"]
+        return func(*args, **kwargs)
 
 
 def first_fault(error: ValidationError) -> str:

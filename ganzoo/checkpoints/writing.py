@@ -43,7 +43,7 @@ def save_checkpoint(
 
     A generator is stored as float16 where that moves no pixel of the images of seeds 0-255 by more than 1/255, a
     discriminator where its logits of these images move by less than 1 % of their standard deviation; else as float32.
-    ``attachments`` are further files, by name. A checkpoint that lay there before is replaced once the new one is whole.
+    ``attachments`` are further files, by name. A checkpoint that lay there before is replaced when the new one is whole.
     Raises ``CheckpointError`` if weights are not finite, or the folder cannot be written.
     """
     config = CheckpointConfig.model_validate(
@@ -106,7 +106,7 @@ def _judges_the_same(discriminator: Discriminator, generator: Generator) -> bool
 
 def _probe(generator: Generator) -> list[Tensor]:
     device = next(generator.parameters()).device
-    return list(latents(PROBE_SEEDS, generator.z_dim).to(device).split(PROBE_BATCH))
+    return list(torch.split(latents(PROBE_SEEDS, generator.z_dim).to(device), PROBE_BATCH))
 
 
 def _copies(network: N) -> tuple[N, N]:
