@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -35,13 +36,13 @@ def full_precision() -> Iterator[None]:
 
     The switches belong to the process, not to the thread.
     """
-    backends = torch.backends
+    backends: Any = torch.backends  # whose parts are made at run time
     switches = (
         backends.cuda.matmul,
         backends.cudnn.conv,
         backends.cudnn.rnn,
-        backends.mkldnn.conv,  # type: ignore[attr-defined]
-        backends.mkldnn.matmul,  # type: ignore[attr-defined]
+        backends.mkldnn.conv,
+        backends.mkldnn.matmul,
     )
     before = [switch.fp32_precision for switch in switches]
     try:

@@ -104,8 +104,8 @@ def checkpoint_name(folder: Path) -> str:
 
 def _children(folder: Path) -> list[Path]:
     try:
-        return [child for child in folder.iterdir() if not child.name.startswith(".")]
-    except OSError:
+        return sorted(child for child in folder.iterdir() if not child.name.startswith("."))
+    except (OSError, ValueError):
         return []
 
 
