@@ -19,6 +19,7 @@ from ganzoo.training.run_folder import RunFolder, TrainingError
 from ganzoo.zoo import RECIPES
 from train.dry_run import describe
 
+
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
     """How and where to run."""

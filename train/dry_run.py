@@ -5,8 +5,7 @@ import time
 import torch
 from torch import nn
 
-from ganzoo.data import expected_size
-from ganzoo.data import ImagesInMemory
+from ganzoo.data import ImagesInMemory, expected_size
 from ganzoo.device import describe_device
 from ganzoo.recipe import Recipe
 from ganzoo.training.trainer import Trainer

@@ -26,5 +26,6 @@ def _read(root: Path, train: bool) -> tuple[Tensor, Tensor]:
 CIFAR10 = PublishedSet(
     title="CIFAR-10",
     licence="CIFAR-10, its author states no licence and asks to be cited (Krizhevsky 2009)",
+    training_images=50_000,
     read=_read,
 )

@@ -17,5 +17,6 @@ def _read(root: Path, train: bool) -> tuple[Tensor, Tensor]:
 FASHION_MNIST = PublishedSet(
     title="Fashion-MNIST",
     licence="Fashion-MNIST, MIT licence, © 2017 Zalando SE (Xiao, Rasul & Vollgraf 2017)",
+    training_images=60_000,
     read=_read,
 )

@@ -35,7 +35,7 @@ def load_folder(folder: Path, image_shape: tuple[int, int, int], *, name: str, m
     Every file is decoded once, here, so that what cannot be read is known before training: ``skipped`` and one warning
     name it. Pixels that would need more bytes than the limit are not kept, and are decoded again for every batch.
     """
-    files = _files(folder)
+    files = list_files(folder)
     if not files:
         raise DataError(f"there are no pictures in {folder}: put PNG, JPEG or WebP files into it.")
     in_memory = len(files) * math.prod(image_shape) <= memory_limit
@@ -163,7 +163,7 @@ def _decode_all(folder: Path, files: Sequence[str], image_shape: tuple[int, int,
             threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _files(folder: Path) -> list[str]:
+def list_files(folder: Path) -> list[str]:
     """Paths inside the folder, with forward slashes, in an order that is the same on every system."""
 
     def fail(error: OSError) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from ganzoo.data.cifar10 import CIFAR10
 from ganzoo.data.config import DataConfig
 from ganzoo.data.fashion_mnist import FASHION_MNIST
-from ganzoo.data.folder import load_folder
+from ganzoo.data.folder import list_files, load_folder
 from ganzoo.data.image_set import DataError, ImageSet, ImagesInMemory
 from ganzoo.data.mnist import MNIST
 from ganzoo.data.rasters import reshaped
@@ -37,3 +37,13 @@ def load_images(
             f"more than the {memory_limit / 2**30:.1f} GiB it may: choose a lower resolution."
         )
     return ImagesInMemory(config.slug, reshaped(pixels, config.image_shape), published.licence, labels)
+
+
+def expected_size(config: DataConfig) -> int:
+    """How many training images there should be, without reading any: for a folder, all its files are taken for such.
+
+    Raises DataError for a folder that cannot be read.
+    """
+    if config.folder is not None:
+        return len(list_files(config.folder))
+    return SETS[config.dataset].training_images

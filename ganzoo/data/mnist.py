@@ -33,5 +33,6 @@ def read_idx(title: str, dataset: Any, root: Path, train: bool) -> tuple[Tensor,
 MNIST = PublishedSet(
     title="MNIST",
     licence="MNIST, its authors state no licence (LeCun, Bottou, Bengio & Haffner 1998)",
+    training_images=60_000,
     read=_read,
 )

@@ -27,6 +27,8 @@ class PublishedSet:
     title: str
     licence: str
     """What its source says about its use."""
+    training_images: int
+    """How many the training split has."""
     read: Callable[[Path, bool], tuple[Tensor, Tensor]]
     """From the data root, the training split or else the test split: uint8 ``[N, C, H, W]``, labels int64 ``[N]``."""
 

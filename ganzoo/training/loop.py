@@ -43,7 +43,7 @@ def train(trainer: Trainer, plan: Plan, folder: RunFolder, *, quiet: bool = Fals
     saved_at = trainer.step
     try:
         with stoppable() as stop, Progress(plan.steps, trainer.step, _images_a_step(trainer), quiet=quiet) as progress:
-            seconds_before, began, first = trainer.seconds, time.perf_counter(), trainer.step
+            seconds_before, began = trainer.seconds, time.perf_counter()
             if trainer.step == 0:
                 _film(trainer, folder)
             stopped = False
@@ -75,7 +75,9 @@ def train(trainer: Trainer, plan: Plan, folder: RunFolder, *, quiet: bool = Fals
 
 
 def _images_a_step(trainer: Trainer) -> int:
-    return trainer.recipe.batch_size * trainer.recipe.updates()["discriminator"]
+    """How many real images one step is dealt."""
+    updates = trainer.recipe.updates().items()
+    return trainer.recipe.batch_size * sum(n for player, n in updates if "real" in trainer.game.inputs[player])
 
 
 def _film(trainer: Trainer, folder: RunFolder) -> None:

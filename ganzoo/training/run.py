@@ -3,12 +3,12 @@
 import shlex
 from collections.abc import Iterable
 from contextlib import nullcontext
-from importlib.metadata import version
 from pathlib import Path
 
 import torch
 from pydantic import BaseModel
 
+import ganzoo
 from ganzoo.checkpoints import save_checkpoint
 from ganzoo.data import DataConfig, ImageSet, load_images
 from ganzoo.device import describe_device
@@ -122,7 +122,7 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
             "seconds": round(trainer.seconds, 1),
             "hardware": describe_device(trainer.device),
             "weights": trainer.recipe.published,
-            "versions": {package: version(package) for package in ("ganzoo", "torch")},
+            "versions": {"ganzoo": ganzoo.__version__, "torch": torch.__version__},
             "data": plan.data,
             "command": command(plan),
         },

@@ -83,7 +83,9 @@ class RunFolder:
             raise TrainingError(f"{self.path} holds no run to resume: start one without --resume") from None
         except (ValidationError, KeyError, OSError, UnicodeDecodeError) as error:
             reason = str(error).partition("\n")[0]
-            raise TrainingError(f"{self._plan_path} cannot be read ({reason}): start afresh in another folder") from None
+            raise TrainingError(
+                f"{self._plan_path} cannot be read ({reason}): start afresh in another folder"
+            ) from None
         return plan
 
     def save(self, state: State) -> None:

@@ -25,7 +25,16 @@ def test_every_variant_resolves_to_its_description_and_explains_every_option(
     with pytest.raises(SystemExit, match="0"):
         main([variant, "--help"])
     text = capsys.readouterr().out
-    for option in (*RECIPES[variant].model_fields, "dataset", "seed", "device", "run_dir", "data_root", "resume", "dry_run"):
+    for option in (
+        *RECIPES[variant].model_fields,
+        "dataset",
+        "seed",
+        "device",
+        "run_dir",
+        "data_root",
+        "resume",
+        "dry_run",
+    ):
         assert option == "data" or f"--{option.replace('_', '-')}" in text
 
 
@@ -49,9 +58,15 @@ def test_a_run_from_command_to_checkpoint_and_on(
     assert checkpoint.config.training["steps"] == 4
     lines = [json.loads(line) for line in folder.history_path.read_text().splitlines()]
     assert [line["step"] for line in lines] == [1, 2, 3, 4]
-    assert {"step", "images", "seconds", "loss/discriminator", "loss/generator", "accuracy/real", "accuracy/fake"} == set(
-        lines[-1]
-    )
+    assert {
+        "step",
+        "images",
+        "seconds",
+        "loss/discriminator",
+        "loss/generator",
+        "accuracy/real",
+        "accuracy/fake",
+    } == set(lines[-1])
     assert lines[-1]["images"] == 32
 
     assert main(["gan", "--steps", "4", *where]) == 1

@@ -16,8 +16,8 @@ from ganzoo.training.run_folder import RunFolder
 from ganzoo.training.trainer import State, Trainer
 from tests.training.conftest import tiny_recipe
 
-recipe = tiny_recipe("dcgan", data={"dataset": "fashion-mnist"}, steps=100)
-"""Drop-out, batch norm, averaging; saved every second step."""
+recipe = tiny_recipe("gan", data={"dataset": "fashion-mnist"}, steps=100)
+"""Batch norm and averaging; saved every second step."""
 
 
 def die() -> None:

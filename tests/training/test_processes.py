@@ -4,8 +4,8 @@ from functools import partial
 from pathlib import Path
 
 import torch
-import torch.multiprocessing as multiprocessing
 from safetensors.torch import load_file, save_file
+from torch import multiprocessing
 from torch.optim import SGD
 
 from ganzoo.data import ImagesInMemory
@@ -18,7 +18,7 @@ CPU = torch.device("cpu")
 
 
 class PlainDescent(GANSmall):
-    """Without batch norm, whose statistics each process takes of its own share, and with steps linear in the gradient."""
+    """No batch norm, whose statistics each process takes of its own share, and steps linear in the gradient."""
 
     def optimizers(self) -> dict[str, OptimizerFactory]:
         return dict.fromkeys(("discriminator", "generator"), partial(SGD, lr=0.1))
