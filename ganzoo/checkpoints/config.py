@@ -207,6 +207,8 @@ def first_fault(error: ValidationError) -> str:
             return f"the field {place} is missing"
         case "extra_forbidden":
             return f"the field {place} is not known"
+        case "model_type" | "dict_type":
+            return f"{place or 'its content'} is not an object with named fields"
         case "value_error":
             return clipped(f"{place}: {fault['msg'].removeprefix('Value error, ')}")
         case _:
