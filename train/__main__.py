@@ -46,9 +46,9 @@ def flags(default: BaseModel) -> type[Any]:
     fields: list[tuple[str, Any, Any]] = []
     for name, info in type(default).model_fields.items():
         value = getattr(default, name)
-        kind = flags(value) if isinstance(value, BaseModel) else info.annotation
-        start = field(default_factory=kind) if isinstance(value, BaseModel) else field(default=value)
-        fields.append((name, Annotated[kind, tyro.conf.arg(help=info.description)], start))
+        kind: Any = flags(value) if isinstance(value, BaseModel) else info.annotation
+        start = kind() if isinstance(value, BaseModel) else value
+        fields.append((name, Annotated[kind, tyro.conf.arg(help=info.description)], field(default=start)))
     return make_dataclass(type(default).__name__, fields, frozen=True)
 
 
@@ -58,8 +58,9 @@ def parse(arguments: Sequence[str], defaults: Mapping[str, Recipe], options: Run
     for name, recipe in defaults.items():
         kind = make_dataclass(name, [("recipe", flags(recipe)), ("options", RunOptions, field(default=options))])
         commands.append(Annotated[kind, tyro.conf.subcommand(name, description=type(recipe).__doc__)])
-    chosen: Any = tyro.cli(
-        Union[tuple(commands)],  # type: ignore[arg-type]  # noqa: UP007  # made at run time
+    either: Any = Union[tuple(commands)]  # noqa: UP007  # made at run time
+    chosen = tyro.cli(
+        either,
         args=arguments,
         prog="python -m train",
         description="Train a GAN from its recipe. Every variant has options of its own: VARIANT --help lists them.",
@@ -74,7 +75,7 @@ def resolve(arguments: Sequence[str]) -> tuple[Recipe, RunOptions]:
 
     For a resumed run the defaults are its own; only ``steps`` and where to compute may differ from them.
     """
-    defaults = {name: kind() for name, kind in RECIPES.items()}
+    defaults = {name: kind.model_validate({}) for name, kind in RECIPES.items()}
     recipe, options = parse(arguments, defaults, RunOptions())
     if options.resume:
         begun = run_folder(recipe, options).read_plan()
@@ -82,7 +83,7 @@ def resolve(arguments: Sequence[str]) -> tuple[Recipe, RunOptions]:
         if type(default) is not type(recipe):
             raise TrainingError(f"the run is a {begun.variant}, not a {recipe.name}: name its variant to go on with it")
     else:
-        default = type(recipe)(**{name: getattr(recipe, name) for name in recipe.decisive})
+        default = type(recipe).model_validate({name: getattr(recipe, name) for name in recipe.decisive})
         start = RunOptions()
     recipe, options = parse(arguments, {**defaults, recipe.name: default}, start)
     if options.resume:

@@ -26,7 +26,7 @@ def draw_frame(generator: Generator) -> Image.Image:
     """An 8×8 grid of seeds 0-63 without gaps, one pixel a pixel. Leaves the global random state alone."""
     images = to_uint8(sample(generator, SEEDS))
     _, channels, height, width = images.shape
-    grid = images.unflatten(0, (SIDE, SIDE)).permute(0, 3, 1, 4, 2)  # row, height, column, width, channel
+    grid = images.reshape(SIDE, SIDE, channels, height, width).permute(0, 3, 1, 4, 2)
     pixels = grid.reshape(SIDE * height, SIDE * width, channels).numpy()
     return Image.fromarray(pixels[..., 0] if channels == 1 else pixels)
 

@@ -37,6 +37,15 @@ class Processes:
         for tensor, mean in zip(tensors, together.split([tensor.numel() for tensor in tensors]), strict=True):
             tensor.copy_(mean.view_as(tensor))
 
+    @contextmanager
+    def leader_first(self) -> Iterator[None]:
+        """Run the block in the leading process before the others enter it, so that they find what it made."""
+        if self.world_size > 1 and not self.leads:
+            dist.barrier()
+        yield
+        if self.world_size > 1 and self.leads:
+            dist.barrier()
+
     def any(self, here: bool, device: torch.device) -> bool:
         """Whether it is so in any process."""
         if self.world_size == 1:

@@ -12,6 +12,7 @@ import ganzoo
 from ganzoo.checkpoints import save_checkpoint
 from ganzoo.data import DataConfig, ImageSet, load_images
 from ganzoo.device import describe_device
+from ganzoo.generator import Network
 from ganzoo.recipe import Recipe
 from ganzoo.training.loop import train
 from ganzoo.training.processes import joined
@@ -65,11 +66,12 @@ def run(
             f"{folder.path} already holds a run: add --resume to go on with it, or choose another --run-dir"
         )
     begun = folder.read_plan() if resume else None
-    images = load_images(recipe.data, data_root)
-    plan = plan_run(recipe, images, seed=seed)
-    if begun is not None:
-        plan = _in_step_with(begun, plan)
     with joined(device) as processes, folder.locked() if processes.leads else nullcontext():
+        with processes.leader_first():
+            images = load_images(recipe.data, data_root)
+        plan = plan_run(recipe, images, seed=seed)
+        if begun is not None:
+            plan = _in_step_with(begun, plan)
         if recipe.batch_size % processes.world_size:
             raise TrainingError(
                 f"a batch of {recipe.batch_size} cannot be shared by {processes.world_size} processes: "
@@ -111,19 +113,25 @@ def _restore(trainer: Trainer, folder: RunFolder) -> None:
 
 def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
     """Write the checkpoint: the generator that the recipe publishes, its opponents, the history and the film."""
-    players = dict(trainer.game.players)
+    recipe = trainer.recipe
+    told = recipe.model_dump(mode="json")
+    if recipe.data.folder is not None:
+        told["data"]["dataset"] = f"folder:{recipe.data.slug}"  # where somebody's pictures lie is nobody's business
+    networks: dict[str, Network] = {**trainer.game.players, "generator": trainer.published}
     save_checkpoint(
         folder.checkpoint_path,
-        networks={**players, "generator": trainer.published},
-        recipe={"variant": plan.variant, **plan.recipe, "seed": plan.seed},
+        networks=networks,
+        recipe={"variant": plan.variant, **told, "seed": plan.seed},
         training={
             "steps": trainer.step,
             "images": trainer.images_seen,
             "seconds": round(trainer.seconds, 1),
             "hardware": describe_device(trainer.device),
-            "weights": trainer.recipe.published,
+            "weights": recipe.published,
             "versions": {"ganzoo": ganzoo.__version__, "torch": torch.__version__},
-            "data": plan.data,
+            "data_set_size": plan.data["size"],
+            "data_licence": plan.data["licence"],
+            "data_fingerprint": plan.data["fingerprint"],
             "command": command(plan),
         },
         attachments={"history.jsonl": folder.history_path.read_bytes(), **folder.film.assembled()},
@@ -133,11 +141,14 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
 def command(plan: Plan) -> str:
     """The command line that starts this run again: its variant and seed, and every option that is not the default."""
     recipe = plan.resolved()
+    if recipe.data.folder is not None:
+        elsewhere = recipe.data.model_copy(update={"dataset": f"folder:{recipe.data.slug}"})
+        recipe = recipe.model_copy(update={"data": elsewhere})
     kind = type(recipe)
-    decided = kind(**{field: getattr(recipe, field) for field in recipe.decisive})
+    decided = kind.model_validate({field: getattr(recipe, field) for field in recipe.decisive})
     options = [
         *_options(recipe.data, DataConfig(), DataConfig.model_fields),
-        *_options(recipe, kind(), [field for field in recipe.decisive if field != "data"]),
+        *_options(recipe, kind.model_validate({}), [field for field in recipe.decisive if field != "data"]),
         *_options(recipe, decided, [field for field in kind.model_fields if field not in recipe.decisive]),
     ]
     return " ".join(["python -m train", plan.variant, *options, f"--seed {plan.seed}"])

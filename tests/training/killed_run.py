@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import torch
 
@@ -38,20 +39,11 @@ def main(run_dir: str, data_root: str, step: int, moment: str) -> None:
             die()
         save(folder, state)
 
-    if moment == "step":
-        Trainer.play = play_and_die  # type: ignore[method-assign]
-    else:
-        RunFolder.save = save_and_die  # type: ignore[method-assign]
     folder = RunFolder(Path(run_dir))
-    run(
-        recipe,
-        folder,
-        seed=0,
-        device=torch.device("cpu"),
-        data_root=Path(data_root),
-        resume=folder.holds_a_run(),
-        quiet=True,
-    )
+    dying = (Trainer, "play", play_and_die) if moment == "step" else (RunFolder, "save", save_and_die)
+    cpu, resume = torch.device("cpu"), folder.holds_a_run()
+    with patch.object(*dying):
+        run(recipe, folder, seed=0, device=cpu, data_root=Path(data_root), resume=resume, quiet=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
-from torch import multiprocessing
+from torch.multiprocessing.spawn import spawn
 from torch.optim import SGD
 
 from ganzoo.data import ImagesInMemory
@@ -44,7 +44,7 @@ def test_two_processes_take_the_step_that_one_takes(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    multiprocessing.spawn(one_of_two, args=(port, tmp_path), nprocs=2)
+    spawn(one_of_two, args=(port, tmp_path), nprocs=2)
     play_and_save(Processes(), tmp_path / "alone.safetensors")
     alone, *both = (load_file(tmp_path / f"{name}.safetensors") for name in ("alone", "0", "1"))
     for process in both:
