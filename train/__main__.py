@@ -105,7 +105,7 @@ def run_folder(recipe: Recipe, options: RunOptions) -> RunFolder:
 def sentence(error: ValidationError) -> str:
     """What is wrong with the options, in one line."""
     return "; ".join(
-        f"{'--' + str(detail['loc'][-1]).replace('_', '-') + ': ' if detail['loc'] else ''}{detail['msg']}"
+        f"{'--' + str(detail['loc'][-1]).replace('_', '-') + ': ' if detail['loc'] else ''}{detail['msg'].removeprefix('Value error, ')}"
         for detail in error.errors()
     )
 
