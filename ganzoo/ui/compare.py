@@ -48,7 +48,7 @@ def build(models: Models) -> CompareTab:
         with gr.Column(elem_classes="gz-show"):
             gr.HTML(f"<p>{CAUTION}</p>", elem_classes="gz-quiet")
             sheets = components.comparison()
-            plots = gr.HTML(apply_default_css=False)
+    plots = gr.HTML(apply_default_css=False, elem_classes="gz-under")
 
     redraw = Redraw(draw, [ids, seed, count], [sheets, plots])
     redraw.on([ids.change, seed.change, count.change])

@@ -65,7 +65,7 @@ def build(models: Models, chosen: gr.HTML, download: gr.HTML) -> InterpolateTab:
             spent = gr.HTML(elem_classes="gz-quiet")
         with gr.Column(elem_classes="gz-show"):
             walk = components.walk()
-            norm = gr.HTML(apply_default_css=False)
+    norm = gr.HTML(apply_default_css=False, elem_classes="gz-under")
 
     inputs = [chosen, seed_a, seed_b, steps, method]
     redraw = Redraw(draw, inputs, [walk, norm, spent])

@@ -99,13 +99,17 @@ window.ganzoo = (() => {
     return { root, show, choose, get chosen() { return chosen; }, get value() { return value; } };
   };
 
+  // How many times its pixels a single picture is shown large.
+  const magnification = ([high, wide], side) => Math.max(1, Math.floor(side / Math.max(high, wide)));
+  const narrow = window.matchMedia("(max-width: 800px)");
+
   // One tile of a sheet, large.
-  const loupe = () => {
+  const loupe = (side = () => 224) => {
     const image = make("img", { alt: "", draggable: "false" });
     const window_ = make("div", { class: "gz-loupe" }, image);
     const show = (value, i) => {
       const [high, wide] = value.tile;
-      const zoom = Math.max(1, Math.floor(224 / Math.max(high, wide)));
+      const zoom = magnification(value.tile, side());
       const scale = () => {
         image.style.width = `${image.naturalWidth * zoom}px`;
         image.style.height = `${image.naturalHeight * zoom}px`;
@@ -161,9 +165,9 @@ window.ganzoo = (() => {
       row.replaceChildren(...props.cards.map((card) => {
         const picture = card.src ? make("img", { src: card.src, alt: "", draggable: "false" }) : "";
         const words = [make("strong", {}, card.title), make("span", {}, card.dataset)];
-        if (card.exhibit) words.push(make("em", {}, card.exhibit));
+        if (card.exhibit) words[1].append(" · ", make("em", {}, card.exhibit));
         const mat = make("div", { class: "gz-thumb" }, picture);
-        return make("div", { role: "radio", "data-id": card.id, title: card.id }, mat, make("div", {}, ...words));
+        return make("div", { role: "radio", "data-id": card.id, title: [card.id, card.exhibit].filter(Boolean).join(": ") }, mat, make("div", {}, ...words));
       }));
       mark();
     };
@@ -174,7 +178,7 @@ window.ganzoo = (() => {
 
   // A sheet with its chosen tile beside it. The tile's buttons call events of the component, which get the seed.
   const picture = ({ element, props, trigger, watch }) => {
-    const glass = loupe(), name = make("h3"), said = make("p", { role: "status", class: "gz-quiet" });
+    const glass = loupe(() => (narrow.matches ? 112 : 224)), name = make("h3"), said = make("p", { role: "status", class: "gz-quiet" });
     const note = make("p", { class: "gz-quiet gz-note" });
     const button = (label, action, width = "") => {
       const node = make("button", { type: "button", class: `gz-button ${width}` }, label);
@@ -209,7 +213,8 @@ window.ganzoo = (() => {
 
   // A way between two latents: the loop, the frame chosen on the strip, and the strip.
   const walk = ({ element, props, watch }) => {
-    const glass = loupe(), name = make("figcaption"), note = make("p", { class: "gz-quiet gz-note" });
+    const pair = () => (narrow.matches ? 168 : 224); // two of them side by side
+    const glass = loupe(pair), name = make("figcaption"), note = make("p", { class: "gz-quiet gz-note" });
     const loop = make("img", { alt: "", draggable: "false" });
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const pause = make("button", { type: "button", class: "gz-button" });
@@ -235,7 +240,7 @@ window.ganzoo = (() => {
       root.hidden = false;
       if (!(await strip.show(value))) return;
       const [high, wide] = value.tile;
-      const zoom = Math.max(1, Math.floor(224 / Math.max(high, wide)));
+      const zoom = magnification(value.tile, pair());
       loop.alt = value.alt;
       loop.style.width = `${wide * zoom}px`;
       loop.style.height = `${high * zoom}px`;

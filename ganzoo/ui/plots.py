@@ -39,7 +39,7 @@ def plot(title: str, lines: Sequence[Line], *, unit: str, x_end: float, y_from: 
     )
     axes = (
         f'<span class="y" style="top:0">{_short(high)}</span><span class="y" style="top:100%">{_short(low)}</span>'
-        f'<span class="x" style="left:0">0</span><span class="x" style="left:100%">{x_end:,.0f} {escape(unit)}</span>'
+        f'<span class="x" style="left:0">0</span><span class="x" style="right:0">{x_end:,.0f} {escape(unit)}</span>'
     )
     said = f"{title}: " + "; ".join(f"{line.name} from {_short(line.ys[0])} to {_short(line.ys[-1])}" for line in lines)
     return (
@@ -59,4 +59,4 @@ def _apart(places: Sequence[float], least: float = 16.0) -> list[float]:
 
 
 def _short(value: float) -> str:
-    return f"{value:.3g}"
+    return f"{value:.2g}"

@@ -53,7 +53,7 @@ def build(models: Models, chosen: gr.HTML, download: gr.HTML) -> SampleTab:
                 *(0.0, MAX_TRUNCATION, TRUNCATION),
                 step=0.05,
                 label="Truncation",
-                info="How far from the average picture. 1 is as trained; less is safer and duller.",
+                info="1 is as trained; less is safer, and duller.",
             )
             spent = gr.HTML(elem_classes="gz-quiet")
         with gr.Column(elem_classes="gz-show"):
