@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 
@@ -31,13 +32,13 @@ def full_precision() -> Iterator[None]:
 
     The switches belong to the process, not to the thread.
     """
-    backends = torch.backends
+    backends: Any = torch.backends  # whose parts are made at run time
     switches = (
         backends.cuda.matmul,
         backends.cudnn.conv,
         backends.cudnn.rnn,
-        backends.mkldnn.conv,  # type: ignore[attr-defined]
-        backends.mkldnn.matmul,  # type: ignore[attr-defined]
+        backends.mkldnn.conv,
+        backends.mkldnn.matmul,
     )
     before = [switch.fp32_precision for switch in switches]
     try:

@@ -27,5 +27,5 @@ def _checked(seed: int) -> int:
     except TypeError:
         whole = None
     if whole is None or not 0 <= whole < SEEDS:
-        raise ValueError(f"A seed is a whole number from 0 to {SEEDS - 1:,}, not {str(seed)[:40]}.")
+        raise ValueError(f"A seed is a whole number from 0 to {SEEDS - 1:,}.")
     return whole

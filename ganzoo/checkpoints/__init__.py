@@ -1,8 +1,8 @@
 """Checkpoints: folders that hold a trained generator and its opponent, and that nothing is believed of until checked.
 
 A folder holds ``config.json`` (which networks, built from what, trained how), ``model.safetensors``,
-``discriminator.safetensors``, ``README.md`` (the model card), and what the run left along the way. No pickle is ever read
-or written.
+``discriminator.safetensors``, ``README.md`` (the model card), and what the run left along the way. No pickle is ever
+read or written.
 """
 
 from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError

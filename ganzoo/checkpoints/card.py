@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from textwrap import dedent
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 from pydantic import JsonValue, ValidationError
 
 from ganzoo.checkpoints.config import CheckpointConfig, clipped

@@ -23,7 +23,9 @@ class CheckpointError(Exception):
     """A checkpoint that cannot be used or written. Its text is one sentence for the person who asked for it."""
 
     def __init__(self, sentence: str) -> None:
-        super().__init__(clipped(sentence, 600))
+        # Paths and names may be a stranger's: nothing in them may reach a terminal as more than text.
+        printable = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in sentence)
+        super().__init__(printable if len(printable) <= 600 else f"{printable[:300]}…{printable[-300:]}")
 
 
 class _Strict(BaseModel):
@@ -53,6 +55,13 @@ class CheckpointConfig(_Strict):
     """What came to pass: ``steps``, ``images``, ``seconds``, ``hardware``, ``weights`` (averaged or raw), and more."""
     exhibit: Annotated[str, Field(max_length=100)] | None = None
     """A word for what the model is kept to show, such as a failure; None for most."""
+
+    @field_validator("format", mode="before")
+    @classmethod
+    def _format_is_known(cls, format: object) -> object:
+        if format != 1 or isinstance(format, bool):
+            raise ValueError("this version of ganzoo reads format 1 only, a newer one may read more")
+        return format
 
     @field_validator("recipe", "training")
     @classmethod
@@ -180,10 +189,13 @@ def parameter_count(network: nn.Module) -> int:
 
 
 class _WithoutInitialValues(TorchFunctionMode):
-    """Passes over ``normal_``: first values are about to be replaced, and on the meta device it imports for seconds."""
+    """Passes over ``torch.nn.init``, whose values are to be replaced: on the meta device it imports for seconds."""
 
     def __torch_function__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]
-        return args[0] if func is torch.Tensor.normal_ else func(*args, **(kwargs or {}))
+        kwargs = kwargs or {}
+        if getattr(func, "__module__", None) == nn.init.__name__:
+            return args[0] if args else kwargs["tensor"]
+        return func(*args, **kwargs)
 
 
 def first_fault(error: ValidationError) -> str:
@@ -195,6 +207,8 @@ def first_fault(error: ValidationError) -> str:
             return f"the field {place} is missing"
         case "extra_forbidden":
             return f"the field {place} is not known"
+        case "model_type" | "dict_type":
+            return f"{place or 'its content'} is not an object with named fields"
         case "value_error":
             return clipped(f"{place}: {fault['msg'].removeprefix('Value error, ')}")
         case _:

@@ -73,7 +73,7 @@ def read_checkpoint(folder: Path | str) -> Checkpoint:
     }
     shapes = {network.image_shape for network in networks.values() if isinstance(network, Generator | Discriminator)}
     if len(shapes) > 1:
-        raise CheckpointError(f"{file}: the generator and the discriminator are for images of other sizes; {REFETCH}")
+        raise CheckpointError(f"{file}: its two networks are for images of different shapes; {REFETCH}")
     for role, network in networks.items():
         check_header(network, _inside(folder, WEIGHT_FILES[role]))
     return Checkpoint(folder, config, parameter_count(networks["generator"]))
@@ -104,8 +104,8 @@ def checkpoint_name(folder: Path) -> str:
 
 def _children(folder: Path) -> list[Path]:
     try:
-        return [child for child in folder.iterdir() if not child.name.startswith(".")]
-    except OSError:
+        return sorted(child for child in folder.iterdir() if not child.name.startswith("."))
+    except (OSError, ValueError):
         return []
 
 
@@ -122,8 +122,8 @@ def _inside(folder: Path, name: str) -> Path:
         file.open("rb").close()
     except FileNotFoundError:
         raise CheckpointError(f"{folder} has no {name}, so it is no whole checkpoint; {_advice(folder)}") from None
-    except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or "the path makes no sense"
+    except (OSError, ValueError, RuntimeError) as error:  # the last for a link to itself, before Python 3.13
+        reason = getattr(error, "strerror", None) or "no file can be there"
         raise CheckpointError(f"{file} cannot be read ({reason}); check the path and its permissions.") from None
     return file
 

@@ -43,8 +43,9 @@ def save_checkpoint(
 
     A generator is stored as float16 where that moves no pixel of the images of seeds 0-255 by more than 1/255, a
     discriminator where its logits of these images move by less than 1 % of their standard deviation; else as float32.
-    ``attachments`` are further files, by name. A checkpoint that lay there before is replaced once the new one is whole.
-    Raises ``CheckpointError`` if weights are not finite, or the folder cannot be written.
+    ``attachments`` are further files, by name. A checkpoint that lay there before is replaced once this is whole.
+    Raises ``CheckpointError`` if weights are not finite, or the folder cannot be written; ``ValueError`` for a network
+    that the zoo does not know.
     """
     config = CheckpointConfig.model_validate(
         {
@@ -68,6 +69,10 @@ def save_checkpoint(
 
 def _description(network: Network) -> dict[str, JsonValue]:
     names = {architecture: name for name, architecture in ARCHITECTURES.items()}
+    if type(network) not in names:
+        raise ValueError(
+            f"{type(network).__name__} is not in ganzoo.zoo.ARCHITECTURES, so it could not be loaded again"
+        )
     return {"architecture": names[type(network)], "config": network.config.model_dump(mode="json")}
 
 
@@ -106,7 +111,7 @@ def _judges_the_same(discriminator: Discriminator, generator: Generator) -> bool
 
 def _probe(generator: Generator) -> list[Tensor]:
     device = next(generator.parameters()).device
-    return list(latents(PROBE_SEEDS, generator.z_dim).to(device).split(PROBE_BATCH))
+    return list(torch.split(latents(PROBE_SEEDS, generator.z_dim).to(device), PROBE_BATCH))
 
 
 def _copies(network: N) -> tuple[N, N]:
@@ -132,11 +137,9 @@ def _write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
     # Fixed names, so that what a killed process left is cleared by the next one.
     partial = folder.with_name(f".{folder.name}.partial")
     replaced = folder.with_name(f".{folder.name}.replaced")
-    if folder.exists() and not (folder / CONFIG_FILE).is_file() and any(folder.iterdir()):
-        raise CheckpointError(
-            f"{folder} holds other things than a checkpoint; choose a folder that does not exist yet."
-        )
     try:
+        if folder.exists() and not (folder / CONFIG_FILE).is_file() and any(folder.iterdir()):
+            raise CheckpointError(f"{folder} holds other things than a checkpoint; choose a folder of its own.")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         for name, data in files.items():

@@ -24,7 +24,7 @@ def interpolate(
     if method not in METHODS:
         raise ValueError(f"There is no interpolation method {str(method)[:40]!r}: choose slerp or lerp.")
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 2:
-        raise ValueError(f"An interpolation has a whole number of at least 2 steps, not {str(steps)[:40]}.")
+        raise ValueError("An interpolation has a whole number of steps, at least 2.")
     a, b = latents((seed_a, seed_b), model.z_dim)
     return draw(model, METHODS[method](a, b, steps), batch_size=batch_size)
 

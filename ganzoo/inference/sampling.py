@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from math import isfinite
 
 import torch
 from torch import Tensor, nn
@@ -26,10 +25,14 @@ def sample(model: Generator, seeds: Iterable[int], truncation: float = 1.0, *, b
 
 def draw(model: Generator, z: Tensor, truncation: float = 1.0, *, batch_size: int = 64) -> Tensor:
     """As ``sample``, of latents ``[N, z_dim]`` that the caller has."""
-    if isinstance(truncation, bool) or not (isfinite(truncation) and 0.0 <= truncation <= MAX_TRUNCATION):
-        raise ValueError(f"The truncation is a number from 0 to {MAX_TRUNCATION:g}, not {str(truncation)[:40]}.")
+    try:
+        in_range = 0.0 <= truncation <= MAX_TRUNCATION and not isinstance(truncation, bool)
+    except TypeError:
+        in_range = False
+    if not in_range:
+        raise ValueError(f"The truncation is a number from 0 to {MAX_TRUNCATION:g}.")
     if batch_size < 1:
-        raise ValueError(f"A batch holds at least one image, not {batch_size}.")
+        raise ValueError("A batch holds at least one image.")
     device = next(model.parameters()).device
     images = torch.empty(len(z), *model.image_shape)
     with torch.inference_mode(), full_precision(), _evaluating(model):

@@ -1,0 +1,191 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ganzoo.checkpoints import CheckpointConfig
+from ganzoo.checkpoints.card import card, plain
+from ganzoo.zoo import RECIPES
+
+TRAINING: dict[str, Any] = {
+    "steps": 2000,
+    "images": 128_000,
+    "seconds": 4321.0,
+    "hardware": "2 CPU cores",
+    "weights": "averaged",
+    "versions": {"torch": "2.15.0", "ganzoo": "0.1.0"},
+    "command": "python -m train gan --dataset mnist --steps 2000 --seed 7",
+    "data_licence": "MNIST by Y. LeCun, C. Cortes and C. Burges, CC BY-SA 3.0.",
+    "data_set_size": 60_000,
+}
+
+
+def config(variant: str = "gan", **changes: Any) -> CheckpointConfig:
+    """Of a run with the recipe's own settings, after ``changes`` of them and of ``training``."""
+    training = TRAINING | changes.pop("training", {})
+    recipe = (
+        RECIPES[variant].model_validate({}).model_dump(mode="json") | changes.pop("recipe", {})
+        if variant in RECIPES
+        else {}
+    )
+    network = {"image_shape": [1, 28, 28], "z_dim": 100, "hidden": [8], "slope": 0.2, "batch_norm": True}
+    return CheckpointConfig.model_validate(
+        {
+            "format": 1,
+            "networks": {"generator": {"architecture": "mlp-generator", "config": network}},
+            "recipe": {"variant": variant, "seed": 7, **recipe},
+            "training": training,
+            **changes,
+        }
+    )
+
+
+def text(*args: Any, **changes: Any) -> str:
+    return card(config(*args, **changes), name="gan-mnist", parameters={"generator": 1_489_936})
+
+
+def front_matter(markdown: str) -> dict[str, Any]:
+    start, matter, _ = markdown.split("---\n", 2)
+    assert start == ""
+    return dict(yaml.safe_load(matter))
+
+
+def test_front_matter_is_what_the_hub_reads() -> None:
+    assert front_matter(text("wgan-gp")) == {
+        "license": "apache-2.0",
+        "library_name": "ganzoo",
+        "pipeline_tag": "unconditional-image-generation",
+        "tags": ["gan", "ganzoo", "wgan-gp"],
+        "datasets": ["ylecun/mnist"],
+    }
+    assert front_matter(text())["tags"] == ["gan", "ganzoo"]
+    assert "datasets" not in front_matter(text(recipe={"data": {"dataset": "folder:/home/me/pictures"}}))
+
+
+def test_it_says_what_was_done() -> None:
+    markdown = text()
+    for fact in (
+        "# gan-mnist\n",
+        "28×28-pixel",
+        "Goodfellow et al., Generative Adversarial Networks (2014), https://arxiv.org/abs/1406.2661",
+        "| Steps | 2,000 |",
+        "| Images seen | 128,000 |",
+        "| Time | 72 min |",
+        "| Hardware | 2 CPU cores |",
+        "| Published weights | exponential moving average",
+        "| Seed | 7 |",
+        "| Software | torch 2.15.0, ganzoo 0.1.0 |",
+        "| Generator | mlp-generator | 1,489,936 |",
+        "CC BY-SA 3.0.",
+        "```sh\npython -m train gan --dataset mnist --steps 2000 --seed 7\n```",
+        "model = ganzoo.load('gan-mnist')",
+        "## Limits",
+    ):
+        assert fact in markdown
+
+
+def test_the_code_to_start_with_is_python() -> None:
+    code = text().split("```python\n")[1].split("```")[0]
+    compile(code, "card", "exec")
+
+
+def test_a_run_shorter_than_its_description_says_so() -> None:
+    assert "shorter than the recipe's own: 2,000 steps instead of 10,000," in text()
+    assert "shorter" not in text(training={"steps": 10_000})
+
+
+def test_epochs_count_too() -> None:
+    epochs = {"recipe": {"steps": None, "epochs": 50.0}}
+    assert "2,000 steps instead of 11,719," in text("dcgan", **epochs)
+    assert "shorter" not in text("dcgan", training={"steps": 11_719}, **epochs)
+    assert "shorter" not in text("dcgan", training={"data_set_size": None}, **epochs)  # nobody can say
+
+
+def test_settings_that_were_changed_are_shown_beside_the_recipes_own() -> None:
+    markdown = text(recipe={"width": 64, "lr": 1e-3, "ema_decay": None, "published": "raw"})
+    assert "| width | 64 | 256 |" in markdown
+    assert "| lr | 0.001 | 0.0002 |" in markdown
+    assert "| ema\\_decay | none | 0.999 |" in markdown
+    assert "| beta1 | 0.5 | the same |" in markdown
+
+
+def test_own_defaults_follow_the_chosen_networks_and_data() -> None:
+    dcgan = RECIPES["wgan"].model_validate({"network": "dcgan"}).model_dump(mode="json")
+    assert "| width | 64 | the same |" in text("wgan", recipe=dcgan)
+
+
+def test_a_folder_of_pictures_keeps_its_place_private() -> None:
+    markdown = text(recipe={"data": {"dataset": "folder:/home/me/pictures"}})
+    assert "A folder of pictures of one's own." in markdown
+    assert "/home/me" not in markdown
+
+
+def test_the_discriminator_is_counted_too() -> None:
+    described = config()
+    networks = described.networks.model_dump()
+    networks["discriminator"] = {"architecture": "mlp-discriminator", "config": {}}
+    both = CheckpointConfig.model_validate(described.model_dump() | {"networks": networks})
+    assert "| Discriminator | mlp-discriminator | 1,234 |" in card(
+        both, name="x", parameters={"generator": 1, "discriminator": 1234}
+    )
+
+
+def test_little_to_say_is_no_error() -> None:
+    bare = CheckpointConfig.model_validate(
+        {
+            "format": 1,
+            "networks": {"generator": {"architecture": "mlp-generator", "config": {}}},
+            "recipe": {},
+            "training": {},
+        }
+    )
+    assert card(bare, name="bare", parameters={"generator": 1}).startswith("---\nlicense")
+
+
+def test_an_exhibit_is_called_one() -> None:
+    assert "kept as an exhibit: mode collapse." in text(exhibit="mode collapse")
+
+
+HOSTILE = "x|y\n\n# <script>alert(1)</script> [a](javascript:b) ![p](http://h/p.png) `` ``` ---\n$x$ &lt; ~~s~~ "
+
+
+@pytest.mark.parametrize("place", ["hardware", "command", "data_licence", "variant", "exhibit", "setting", "name"])
+def test_nothing_in_a_configuration_adds_markup(place: str) -> None:
+    changes: dict[str, dict[str, Any]] = {
+        "hardware": {"training": {"hardware": HOSTILE}},
+        "command": {"training": {"command": HOSTILE}},
+        "data_licence": {"training": {"data_licence": HOSTILE}},
+        "variant": {"variant": HOSTILE},
+        "exhibit": {"exhibit": HOSTILE[:100]},
+        "setting": {"recipe": {HOSTILE: [HOSTILE]}},
+        "name": {},
+    }
+    markdown = card(config(**changes[place]), name=HOSTILE if place == "name" else "x", parameters={"generator": 1})
+    assert front_matter(markdown)["license"] == "apache-2.0"
+    body = markdown.split("---\n", 2)[2]
+    outside, fence = [], ""
+    for line in body.splitlines():
+        run = line[: len(line) - len(line.lstrip("`"))]
+        if fence:
+            fence = "" if line == fence else fence
+        elif len(run) >= 3:
+            fence = run
+        else:
+            outside.append(line)
+    assert not fence
+    assert "<script>" not in "\n".join(outside)
+    assert "![p](" not in "\n".join(outside)
+    assert sum(line.startswith("# ") for line in outside) == 1
+    assert not any(line.startswith("# \\<script") for line in outside[1:] if place != "name")
+
+
+def test_plain_text_is_one_bounded_line() -> None:
+    assert plain("a\n b\t|c") == "a b \\|c"
+    assert len(plain("x" * 9999)) < 400
+    assert plain("see http://host") == "see http:\\//host"
+
+
+def test_every_recipe_has_a_card(tmp_path: Path) -> None:
+    for variant, recipe in RECIPES.items():
+        assert recipe.paper.split(",")[0] in text(variant)
