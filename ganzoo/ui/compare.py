@@ -11,7 +11,7 @@ from ganzoo.ui.facts import duration, training_length
 from ganzoo.ui.models import Models
 from ganzoo.ui.sample import NEW_SEED, sheet_value
 from ganzoo.ui.validation import MAX_COUNT
-from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, in_one_sentence
+from ganzoo.ui.wiring import PRIVATE, Redraw, in_one_sentence
 
 SEED, COUNT, FIRST_MODELS = 0, 16, 4
 """What the tab opens with; at most so many models, of one data set."""

@@ -1,7 +1,7 @@
 """Components of the page's own: ``gr.HTML`` brought to life by ``page.js``.
 
-Each holds as its value what its function in ``page.js`` draws, and is drawn anew when the value changes. The templates are
-fixed, so that nothing from outside becomes markup or script.
+Each holds as its value what its function in ``page.js`` draws, and is drawn anew when the value changes. Templates are
+empty, so that nothing from outside becomes markup or script.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ def cards(value: str | None, cards: list[dict[str, Any]]) -> gr.HTML:
 
 
 def picture() -> gr.HTML:
-    """A grid with its chosen tile; ``save``, ``use_a`` and ``use_b`` are events with a seed, ``interpolate`` without."""
+    """A grid with its chosen tile; its events ``save``, ``use_a`` and ``use_b`` tell a seed."""
     return _alive("picture", "'save', 'use_a', 'use_b', 'interpolate'", elem_id="picture")
 
 

@@ -1,4 +1,4 @@
-"""What programs may call: ``/models``, ``/sample``, ``/interpolate``, ``/compare``. Names and parameters stay as they are."""
+"""What programs may call: ``/models``, ``/sample``, ``/interpolate`` and ``/compare``, for good under these names."""
 
 from typing import Any
 
@@ -42,7 +42,8 @@ def add(models: Models) -> None:
     def interpolate(model: Any, seed_a: Any, seed_b: Any, steps: Any = 24, method: Any = "slerp") -> str:
         """The images on the way from one seed's latent to the other's, as a lossless animated WebP."""
         walk = draw_walk(models, model, seed_a, seed_b, steps, method)
-        return save_bytes_to_cache(webp(walk.pixels), f"{file_name(walk)}.webp", animation.GRADIO_CACHE)
+        path: str = save_bytes_to_cache(webp(walk.pixels), f"{file_name(walk)}.webp", animation.GRADIO_CACHE)
+        return path
 
     @in_one_sentence
     def compare(models: Any, seed: Any, count: Any = 16) -> list[tuple[Image.Image, str]]:

@@ -107,8 +107,8 @@ def norm_plot(walk: Walk, z_dim: int) -> str:
         )
     ]
     text = (
-        f"Latents of {z_dim} normal numbers nearly all have a length close to √{z_dim} ≈ {z_dim**0.5:.1f}. The straight "
-        "path cuts through the inside, where the generator was hardly ever asked to draw; slerp stays outside."
+        f"Latents of {z_dim} normal numbers nearly all have a length close to √{z_dim} ≈ {z_dim**0.5:.1f}. "
+        "The straight path cuts through the inside, where the generator was hardly ever asked to draw; slerp does not."
     )
     curves = plot("Length of the latent along the path, ‖z‖", lines, unit="steps", x_end=steps - 1, y_from=0.0)
     return f'{curves}<p class="gz-quiet">{text}</p>'

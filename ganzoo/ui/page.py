@@ -14,12 +14,14 @@ INTRODUCTION = """
 <p>Two networks play a game: one forges, one judges. This is what the forger learned to draw.</p>
 <p>Choose a model, pull the truncation down and watch variety go, or choose a picture to see it large.</p>"""
 NOTHING = """
-<p>No model is here yet: train one with <code>python -m train gan --dataset mnist</code>, then load this page again.</p>"""
+<p>No model is here yet: train one with <code>python -m train gan --dataset mnist</code>, then load this page anew.</p>
+"""
 
 
 def build(models: Models) -> gr.Blocks:
     """The page over these models. Launch it with ``launch_options``."""
     cards = Cards(models)
+    demo: gr.Blocks
     with gr.Blocks(title="ganzoo", analytics_enabled=False, delete_cache=(600, 3600)) as demo:
         gr.HTML(INTRODUCTION, elem_id="intro", apply_default_css=False)
         nothing = gr.HTML(NOTHING, visible=not len(models))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,11 @@ def plot(title: str, lines: Sequence[Line], *, unit: str, x_end: float, y_from: 
     def height(y: float) -> float:
         return 100.0 * (1.0 - (y - low) / span)
 
-    curves = "".join(
-        f'<path class="{line.role}" d="M{" L".join(f"{100 * x / x_end:.2f} {height(y):.2f}" for x, y in zip(line.xs, line.ys, strict=True))}"/>'
-        for line in lines
-    )
+    def path(line: Line) -> str:
+        points = (f"{100 * x / x_end:.2f} {height(y):.2f}" for x, y in zip(line.xs, line.ys, strict=True))
+        return f'<path class="{line.role}" d="M{" L".join(points)}"/>'
+
+    curves = "".join(map(path, lines))
     places = _apart([height(line.ys[-1]) for line in lines])
     ends = "".join(
         f'<span class="end {line.role}" style="top:{place:.1f}%">{escape(line.name)}</span>'
@@ -53,7 +55,7 @@ def _apart(places: Sequence[float], least: float = 16.0) -> list[float]:
     """Heights in percent, moved down where one word would lie on another."""
     moved = list(places)
     order = sorted(range(len(moved)), key=moved.__getitem__)
-    for above, below in zip(order, order[1:], strict=False):
+    for above, below in pairwise(order):
         moved[below] = max(moved[below], moved[above] + least)
     return moved
 

@@ -4,28 +4,20 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.themes.utils.colors import Color
 
 HERE = Path(__file__).parent
 FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
-GREY = Color(
-    "#fbfbfa", "#f4f4f2", "#e6e6e3", "#d3d3cf", "#a3a39e", "#72726d", "#565651", "#3d3d39", "#262624", "#1a1a18", "#121211"
-)
-BLUE = Color(
-    "#eef6fc", "#d8eaf7", "#b3d6ef", "#86bee4", "#56a3d4", "#2a86c0", "#0b6aa8", "#095788", "#08466d", "#073a5a", "#04253b"
-)
-
 
 def theme() -> gr.themes.Base:
     """Hairlines, no shadows, one accent, the system's fonts; gradio follows the system between light and dark."""
-    accent, accent_dark = "*primary_600", "*primary_400"
+    accent, accent_dark = "*primary_700", "*primary_400"
     line, line_dark = "*neutral_200", "*neutral_700"
     return gr.themes.Base(
-        primary_hue=BLUE,
-        secondary_hue=BLUE,
-        neutral_hue=GREY,
+        primary_hue=gr.themes.colors.sky,
+        secondary_hue=gr.themes.colors.sky,
+        neutral_hue=gr.themes.colors.stone,
         font=FONT,
         font_mono=MONO,
         radius_size=gr.themes.sizes.radius_sm,

@@ -48,7 +48,8 @@ class Redraw:
 
     def after(self, dependency: gr.events.Dependency) -> gr.events.Dependency:
         """Run when another event is through."""
-        return dependency.then(self.function, self.inputs, self.outputs, **DRAWING)
+        following: gr.events.Dependency = dependency.then(self.function, self.inputs, self.outputs, **DRAWING)
+        return following
 
 
 def in_one_sentence(function: Callable[P, R]) -> Callable[P, R]:
