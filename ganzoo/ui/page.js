@@ -40,6 +40,11 @@ window.ganzoo = (() => {
       tiles.style.gridTemplateColumns = `repeat(${value.across}, ${wide * zoom}px)`;
       tiles.style.gridAutoRows = `${high * zoom}px`;
       tiles.style.gap = `${value.gap * zoom}px`;
+      // Onto whole pixels of the screen as well, or a row would be drawn twice.
+      frame.style.translate = "none";
+      const place = frame.getBoundingClientRect();
+      const off = (length) => Math.round(length * devicePixelRatio) / devicePixelRatio - length;
+      frame.style.translate = `${off(place.left + scrollX)}px ${off(place.top + scrollY)}px`;
     };
     const mark = () => {
       [...tiles.children].forEach((tile, i) => {
@@ -213,7 +218,7 @@ window.ganzoo = (() => {
 
   // A way between two latents: the loop, the frame chosen on the strip, and the strip.
   const walk = ({ element, props, watch }) => {
-    const pair = () => (narrow.matches ? 168 : 224); // two of them side by side
+    const pair = () => (narrow.matches ? 160 : 224); // two of them side by side
     const glass = loupe(pair), name = make("figcaption"), note = make("p", { class: "gz-quiet gz-note" });
     const loop = make("img", { alt: "", draggable: "false" });
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
