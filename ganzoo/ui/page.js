@@ -41,10 +41,11 @@ window.ganzoo = (() => {
       tiles.style.gridAutoRows = `${high * zoom}px`;
       tiles.style.gap = `${value.gap * zoom}px`;
       // Onto whole pixels of the screen as well, or a row would be drawn twice.
-      frame.style.translate = "none";
+      frame.style.left = frame.style.top = "0";
       const place = frame.getBoundingClientRect();
       const off = (length) => Math.round(length * devicePixelRatio) / devicePixelRatio - length;
-      frame.style.translate = `${off(place.left + scrollX)}px ${off(place.top + scrollY)}px`;
+      frame.style.left = `${off(place.left + scrollX)}px`;
+      frame.style.top = `${off(place.top + scrollY)}px`;
     };
     const mark = () => {
       [...tiles.children].forEach((tile, i) => {
@@ -109,7 +110,7 @@ window.ganzoo = (() => {
   const narrow = window.matchMedia("(max-width: 800px)");
 
   // One tile of a sheet, large.
-  const loupe = (side = () => 224) => {
+  const loupe = (side) => {
     const image = make("img", { alt: "", draggable: "false" });
     const window_ = make("div", { class: "gz-loupe" }, image);
     const show = (value, i) => {
@@ -183,7 +184,7 @@ window.ganzoo = (() => {
 
   // A sheet with its chosen tile beside it. The tile's buttons call events of the component, which get the seed.
   const picture = ({ element, props, trigger, watch }) => {
-    const glass = loupe(() => (narrow.matches ? 112 : 224)), name = make("h3"), said = make("p", { role: "status", class: "gz-quiet" });
+    const glass = loupe(() => (narrow.matches ? 112 : 196)), name = make("h3"), said = make("p", { role: "status", class: "gz-quiet" });
     const note = make("p", { class: "gz-quiet gz-note" });
     const button = (label, action, width = "") => {
       const node = make("button", { type: "button", class: `gz-button ${width}` }, label);
