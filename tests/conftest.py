@@ -1,11 +1,75 @@
-"""What all tests share."""
+"""What several kinds of test share: real pictures, a small zoo, the page that serves it, and a last word on tests left out."""
 
+import json
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+import torch
+from torch import nn
+
+from ganzoo.checkpoints import save_checkpoint
+from ganzoo.nn.dcgan import dcgan_networks
+from ganzoo.nn.mlp import mlp_networks
+
+HISTORY = [
+    {"step": step, "images": 64 * step, "seconds": step / 100, "loss/generator": 0.7, "loss/discriminator": 1.4}
+    for step in range(0, 500, 10)
+]
 
 
 @pytest.fixture(scope="session")
 def sample_root() -> Path:
     """A data root with a thousand real pictures of Fashion-MNIST, for which no network is needed."""
     return Path(__file__).parent / "sample"
+
+
+@pytest.fixture(scope="session")
+def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of three untrained models, two of grey digits and one of colour."""
+    folder = tmp_path_factory.mktemp("zoo")
+    torch.manual_seed(0)
+    networks = {
+        "alpha": mlp_networks((1, 28, 28), width=8, z_dim=16),
+        "beta": dcgan_networks((1, 28, 28), width=4, z_dim=12),
+        "gamma": mlp_networks((3, 32, 32), width=8, z_dim=16),
+    }
+    for name, (generator, discriminator) in networks.items():
+        for module in generator.modules():  # untrained, it would draw greys that hardly differ from seed to seed
+            if isinstance(module, nn.Linear | nn.ConvTranspose2d):
+                module.weight.data *= 3.0
+        save_checkpoint(
+            folder / name,
+            networks={"generator": generator, "discriminator": discriminator},
+            recipe={
+                "variant": "dcgan" if name == "beta" else "gan",
+                "data": {"dataset": "cifar10" if name == "gamma" else "mnist"},
+                "seed": 0,
+            },
+            training={"steps": 500, "images": 32_000, "seconds": 5.0, "hardware": "none", "weights": "raw"},
+            attachments={"history.jsonl": "\n".join(map(json.dumps, HISTORY)).encode()},
+        )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def page_url(zoo: Path) -> Iterator[str]:
+    """The address at which the page serves ``zoo``."""
+    from ganzoo.ui.models import Models
+    from ganzoo.ui.page import build
+    from ganzoo.ui.theme import launch_options
+
+    demo = build(Models([zoo], device="cpu"))
+    _, url, _ = demo.launch(**launch_options(), quiet=True, prevent_thread_lock=True)
+    yield url.rstrip("/")
+    demo.close(verbose=False)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """Say last, where nobody misses it, that the page was not tried in a browser."""
+    yield
+    skipped = [report for report in terminalreporter.getreports("skipped") if "browser" in report.keywords]
+    if skipped:
+        reason = skipped[0].longrepr[2].removeprefix("Skipped: ")
+        terminalreporter.write_line(f"{len(skipped)} browser tests did not run: {reason}", yellow=True, bold=True)

@@ -1,0 +1,32 @@
+"""The page, at http://127.0.0.1:7860: the zoo that ships here, your own runs, and every folder of ``GANZOO_ZOO``.
+
+``GANZOO_DEVICE`` says where to draw (auto, cpu, cuda, mps); gradio's own variables hold too, such as
+``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT``.
+"""
+
+import os
+from pathlib import Path
+
+from ganzoo.device import DeviceError
+from ganzoo.ui.models import Models
+from ganzoo.ui.page import build
+from ganzoo.ui.theme import launch_options
+
+HERE = Path(__file__).parent
+PORT = 7860
+
+zoo = [HERE / "checkpoints", HERE / "runs"]
+zoo += [Path(folder) for folder in os.environ.get("GANZOO_ZOO", "").split(os.pathsep) if folder]
+try:
+    demo = build(Models(zoo, device=os.environ.get("GANZOO_DEVICE", "auto")))
+except DeviceError as error:
+    raise SystemExit(str(error)) from None
+
+if __name__ == "__main__":
+    try:
+        url = demo.launch(**launch_options(), quiet=True, prevent_thread_lock=True)[1]
+    except OSError as error:  # no free port, or an address that is not this computer's
+        raise SystemExit(str(error)) from None
+    moved = demo.server_port != PORT and "GRADIO_SERVER_PORT" not in os.environ
+    print(f"ganzoo is at {url}{f' because port {PORT} is taken' if moved else ''}. Ctrl-C stops it.", flush=True)
+    demo.block_thread()

@@ -1,0 +1,58 @@
+"""About: how does it work, who made this?"""
+
+from html import escape
+
+from ganzoo.ui.facts import training_length
+from ganzoo.ui.models import Model, Models
+
+EQUATION = """
+<math display="block" aria-label="The minimum over G of the maximum over D of the sum of two means: of log D of x over
+real pictures x, and of log of 1 minus D of G of z over latents z">
+<munder><mo rspace="0.3em">min</mo><mi>G</mi></munder><munder><mo rspace="0.3em">max</mo><mi>D</mi></munder>
+<msub><mi>&Eopf;</mi><mi>x</mi></msub><mrow><mo>[</mo><mi>log</mi><mspace width="0.2em"/><mi>D</mi><mo>(</mo><mi>x</mi>
+<mo>)</mo><mo>]</mo></mrow><mo>+</mo><msub><mi>&Eopf;</mi><mi>z</mi></msub><mrow><mo>[</mo><mi>log</mi><mo>(</mo><mn>1</mn>
+<mo>−</mo><mi>D</mi><mo>(</mo><mi>G</mi><mo>(</mo><mi>z</mi><mo>)</mo><mo>)</mo><mo>)</mo><mo>]</mo></mrow>
+</math>"""
+
+GAME = f"""
+<h2>The game</h2>
+<p>The generator G, the forger, turns noise z into a picture. The discriminator D, the judge, is shown real pictures
+and forged ones, and says how sure it is that each is real. They take turns: D learns to tell the two apart, G learns
+to be taken for real. No one tells G what a digit or a shoe looks like; all it learns, it learns from what the judge
+notices.</p>
+{EQUATION}
+<p>Goodfellow and others wrote the game down so in 2014. Most variants here change what each player minimises: DCGAN
+plays it with convolutions; WGAN and WGAN-GP have the judge, there called the critic, estimate a distance between the
+forged and the real pictures.</p>
+<p>A seed stands for one z, the same on every machine. The same seed means nothing common to two models: each has
+learnt a space of its own. Nothing about your visit is kept.</p>"""
+
+LICENCE = """
+<h2>Licence</h2>
+<p>ganzoo is free software under the Apache License 2.0. The data sets that the models learnt from have licences of
+their own.</p>"""
+
+
+def page(models: Models) -> str:
+    """The tab as HTML. What checkpoints say is escaped."""
+    cards = "".join(_card(model) for model in models)
+    broken = "".join(f"<p>Left out: {escape(sentence)}</p>" for sentence in models.broken)
+    return f'<div class="gz-about">{GAME}<h2>The models</h2>{cards}{broken}{LICENCE}</div>'
+
+
+def _card(model: Model) -> str:
+    config = model.checkpoint.config
+    channels, height, width = model.image_shape
+    facts = {
+        "Variant": model.title,
+        "Description": model.recipe.paper if model.recipe else None,
+        "Data": model.dataset,
+        "Pictures": f"{height} × {width}, {'grey' if channels == 1 else 'colour'}",
+        "Generator": f"{config.networks.generator.architecture}, {model.checkpoint.parameters:,} parameters",
+        "Trained for": training_length(model),
+        "On": model.training("hardware"),
+        "Weights": model.training("weights"),
+        "Kept to show": config.exhibit,
+    }
+    rows = "".join(f"<dt>{name}</dt><dd>{escape(str(fact))}</dd>" for name, fact in facts.items() if fact)
+    return f"<details><summary>{escape(model.id)}</summary><dl>{rows}</dl></details>"

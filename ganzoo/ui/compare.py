@@ -1,0 +1,76 @@
+"""Compare: which variant is better, and in what?"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from ganzoo.ui import components, curves
+from ganzoo.ui.drawing import Samples, draw_comparison
+from ganzoo.ui.facts import duration, training_length
+from ganzoo.ui.models import Models
+from ganzoo.ui.sample import NEW_SEED, sheet_value
+from ganzoo.ui.validation import MAX_COUNT
+from ganzoo.ui.wiring import PRIVATE, Redraw, in_one_sentence
+
+SEED, COUNT, FIRST_MODELS = 0, 16, 4
+"""What the tab opens with; at most so many models, of one data set."""
+CAUTION = (
+    "The models share the noise, not its meaning: the same seed is the same point in each model's own space, and two "
+    "pictures side by side need not resemble each other."
+)
+
+
+@dataclass(frozen=True)
+class CompareTab:
+    """What the rest of the page needs of the tab."""
+
+    models: gr.CheckboxGroup
+    redraw: Redraw
+
+
+def build(models: Models) -> CompareTab:
+    """Lay the tab out."""
+
+    @in_one_sentence
+    def draw(ids: Any, seed: Any, count: Any) -> Any:
+        if not ids or seed is None:  # nothing is ticked, or a field is being typed in
+            return gr.skip()
+        drawn = draw_comparison(models, ids, seed, count)
+        return [column(models, samples) for samples in drawn], curves.plots([samples.model for samples in drawn])
+
+    with gr.Row(elem_classes="gz-stage"):
+        with gr.Column(elem_classes="gz-controls"):
+            ids = gr.CheckboxGroup(**choices(models), label="Models")
+            seed = gr.Number(SEED, label="Seed", info="Of the first picture. Each next picture has the next seed.")
+            new_seed = gr.Button("New seed")
+            count = gr.Slider(1, MAX_COUNT, COUNT, step=1, label="Pictures of each")
+        with gr.Column(elem_classes="gz-show"):
+            gr.HTML(f"<p>{CAUTION}</p>", elem_classes="gz-quiet")
+            sheets = components.comparison()
+    plots = gr.HTML(apply_default_css=False, elem_classes="gz-under")
+
+    redraw = Redraw(draw, [ids, seed, count], [sheets, plots])
+    redraw.on([ids.change, seed.change, count.change])
+    new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
+    return CompareTab(ids, redraw)
+
+
+def choices(models: Models) -> dict[str, Any]:
+    """Every model to tick; ticked at first are some that learnt from the same pictures as the first."""
+    known = list(models)
+    alike = [model.id for model in known if model.dataset == known[0].dataset]
+    return {"choices": [model.id for model in known], "value": alike[:FIRST_MODELS]}
+
+
+def column(models: Models, samples: Samples) -> dict[str, Any]:
+    """One model's samples, and what is known of it, as ``page.js`` takes them."""
+    each = samples.seconds / len(samples.pixels)
+    return {
+        **sheet_value(samples),
+        "facts": [
+            f"{samples.model.checkpoint.parameters:,} parameters",
+            training_length(samples.model),
+            f"{duration(each)} a picture on this {models.device.type.upper()}",
+        ],
+    }

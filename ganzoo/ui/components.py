@@ -1,0 +1,39 @@
+"""Components of the page's own: ``gr.HTML`` brought to life by ``page.js``.
+
+Each holds as its value what its function in ``page.js`` draws, and is drawn anew when the value changes. Templates are
+empty, so that nothing from outside becomes markup or script.
+"""
+
+from typing import Any
+
+import gradio as gr
+
+
+def cards(value: str | None, cards: list[dict[str, Any]]) -> gr.HTML:
+    """The row of models. The value is the chosen one's id; ``select`` is its event."""
+    return _alive("cards", "", value=value, cards=cards, elem_id="models")
+
+
+def picture() -> gr.HTML:
+    """A grid with its chosen tile; its events ``save``, ``use_a`` and ``use_b`` tell a seed."""
+    return _alive("picture", "'save', 'use_a', 'use_b', 'interpolate'", elem_id="picture")
+
+
+def walk() -> gr.HTML:
+    """A loop and a strip."""
+    return _alive("walk", "", elem_id="walk")
+
+
+def comparison() -> gr.HTML:
+    """Grids of several models, aligned."""
+    return _alive("comparison", "", elem_id="comparison")
+
+
+def download() -> gr.HTML:
+    """Hands the browser a file, ``{"name": …, "src": …}``, as soon as it becomes the value."""
+    return _alive("download", "", visible="hidden")
+
+
+def _alive(function: str, events: str, **settings: Any) -> gr.HTML:
+    script = f"ganzoo.{function}({{element, trigger, props, watch}}); // events: {events}"
+    return gr.HTML(html_template="", js_on_load=script, apply_default_css=False, **settings)

@@ -1,0 +1,119 @@
+"""Interpolate: what lies between two pictures?"""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+import gradio as gr
+
+from ganzoo.ui import components
+from ganzoo.ui.drawing import Walk, draw_walk, norms
+from ganzoo.ui.models import Models
+from ganzoo.ui.pictures import GAP, data_url, gif, grid, mp4, picture, png, there_and_back, webp, without_gaps
+from ganzoo.ui.plots import Line, plot
+from ganzoo.ui.sample import cost
+from ganzoo.ui.validation import MAX_STEPS
+from ganzoo.ui.wiring import DRAWING, Redraw, in_one_sentence
+
+SEED_A, SEED_B, STEPS, METHOD = 3, 14, 24, "slerp"
+"""What the tab opens with."""
+ACROSS = 12
+"""Frames in one row of the strip: twelve small ones fit a phone."""
+MAKERS = {"gif": (gif, "image/gif"), "mp4": (mp4, "video/mp4")}
+
+
+@dataclass(frozen=True)
+class InterpolateTab:
+    """What the rest of the page needs of the tab."""
+
+    seed_a: gr.Number
+    seed_b: gr.Number
+    redraw: Redraw
+
+
+def build(models: Models, chosen: gr.HTML, download: gr.HTML) -> InterpolateTab:
+    """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files for the visitor."""
+
+    @in_one_sentence
+    def draw(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> Any:
+        if model is None or seed_a is None or seed_b is None:  # no model yet, or a field that is being typed in
+            return gr.skip()
+        walk = draw_walk(models, model, seed_a, seed_b, steps, method)
+        z_dim = models.generator(walk.model).z_dim
+        return walk_value(walk), norm_plot(walk, z_dim), cost(models, len(walk.pixels), walk.seconds)
+
+    def saver(kind: str) -> Any:
+        make, mime = MAKERS[kind]
+
+        @in_one_sentence
+        def save(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> dict[str, str]:
+            walk = draw_walk(models, model, seed_a, seed_b, steps, method)
+            return {"name": f"{file_name(walk)}.{kind}", "src": data_url(make(there_and_back(walk.pixels)), mime)}
+
+        return save
+
+    with gr.Row(elem_classes="gz-stage"):
+        with gr.Column(elem_classes="gz-controls"):
+            with gr.Row(elem_classes="gz-two"):
+                seed_a = gr.Number(SEED_A, label="Seed A", min_width=96)
+                seed_b = gr.Number(SEED_B, label="Seed B", min_width=96)
+            steps = gr.Slider(2, MAX_STEPS, STEPS, step=1, label="Steps")
+            method = gr.Radio(["slerp", "lerp"], value=METHOD, label="Path", info="Along the sphere, or straight.")
+            with gr.Row(elem_classes="gz-two"):
+                kinds = [kind for kind in MAKERS if kind != "mp4" or find_spec("imageio_ffmpeg")]
+                buttons = {kind: gr.Button(f"Save {kind.upper()}", min_width=96) for kind in kinds}
+            spent = gr.HTML(elem_classes="gz-quiet")
+        with gr.Column(elem_classes="gz-show"):
+            walk = components.walk()
+    norm = gr.HTML(apply_default_css=False, elem_classes="gz-under")
+
+    inputs = [chosen, seed_a, seed_b, steps, method]
+    redraw = Redraw(draw, inputs, [walk, norm, spent])
+    redraw.on([chosen.select, seed_a.change, seed_b.change, steps.change, method.change])
+    for kind, button in buttons.items():
+        button.click(saver(kind), inputs, download, **DRAWING)
+    return InterpolateTab(seed_a, seed_b, redraw)
+
+
+def walk_value(walk: Walk) -> dict[str, Any]:
+    """A walk as ``page.js`` takes it."""
+    steps, height, width, _ = walk.pixels.shape
+    across = min(steps, ACROSS)
+    strip = without_gaps(grid(walk.pixels, across=across), steps, (height, width), across)
+    way = f"from seed {walk.seed_a} to seed {walk.seed_b} by {walk.method}"
+    return {
+        "src": data_url(png(strip), "image/png"),
+        "loop": data_url(webp(there_and_back(walk.pixels)), "image/webp"),
+        "still": data_url(png(picture(walk.pixels[0])), "image/png"),
+        "alt": f"{steps} pictures by {walk.model.id} {way}",
+        "about": f"{steps} pictures {way}: arrows move, Enter chooses",
+        "note": f"{walk.model.id}, {way}",
+        "file": file_name(walk),
+        "model": walk.model.id,
+        "labels": [f"step {step + 1} of {steps}" for step in range(steps)],
+        "across": across,
+        "tile": [height, width],
+        "gap": GAP,
+    }
+
+
+def norm_plot(walk: Walk, z_dim: int) -> str:
+    """‖z‖ along both paths, as HTML, and why it matters."""
+    steps = len(walk.pixels)
+    lines = [
+        Line(name, role, range(steps), lengths)
+        for (name, lengths), role in zip(
+            norms(walk.seed_a, walk.seed_b, z_dim, steps).items(), ("first", "second"), strict=True
+        )
+    ]
+    text = (
+        f"Latents of {z_dim} normal numbers nearly all have a length close to √{z_dim} ≈ {z_dim**0.5:.1f}. "
+        "The straight path cuts through the inside, where the generator was hardly ever asked to draw; slerp does not."
+    )
+    curves = plot("Length of the latent along the path, ‖z‖", lines, unit="steps", x_end=steps - 1, y_from=0.0)
+    return f'{curves}<p class="gz-quiet">{text}</p>'
+
+
+def file_name(walk: Walk) -> str:
+    """For downloads, without the ending."""
+    return f"{walk.model.id}_{walk.seed_a}-{walk.seed_b}_{walk.method}"

@@ -1,0 +1,150 @@
+"""The models that the page knows, and a bounded cache of those it has loaded."""
+
+import logging
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+
+from pydantic import JsonValue
+
+from ganzoo.checkpoints import Checkpoint, CheckpointError, find_checkpoints, read_checkpoint
+from ganzoo.device import pick_device
+from ganzoo.generator import Generator
+from ganzoo.recipe import Recipe
+from ganzoo.ui.validation import RequestError, shown
+from ganzoo.zoo import RECIPES
+
+log = logging.getLogger(__name__)
+
+Stamp = tuple[Path, int]
+"""A folder and when its description was written: a newer checkpoint in the same place is another model."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A checkpoint under the name by which visitors call it."""
+
+    id: str
+    checkpoint: Checkpoint
+    stamp: Stamp
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """Channels, height, width."""
+        shape = self.checkpoint.config.networks.generator.config["image_shape"]
+        assert isinstance(shape, list)  # every generator's configuration has it, or it would not have been read
+        channels, height, width = (int(str(size)) for size in shape)
+        return channels, height, width
+
+    @property
+    def abilities(self) -> list[str]:
+        """What can be done with it."""
+        judge = ["judge"] if self.checkpoint.config.networks.discriminator else []
+        return ["sample", "interpolate", *judge]
+
+    @property
+    def recipe(self) -> type[Recipe] | None:
+        """The recipe that it says it was trained by, if this version has that recipe."""
+        return RECIPES.get(str(self.checkpoint.config.recipe.get("variant")))
+
+    @property
+    def title(self) -> str:
+        """The variant's name for people."""
+        return self.recipe.title if self.recipe else str(self.checkpoint.config.recipe.get("variant") or self.id)
+
+    @property
+    def dataset(self) -> str:
+        """What it was trained on; of a folder only the last name, for the rest of a path is nobody's business."""
+        data = self.checkpoint.config.recipe.get("data")
+        name = data.get("dataset") if isinstance(data, dict) else None
+        if not isinstance(name, str):
+            return "unknown data"
+        kind, _, path = name.partition(":")
+        return Path(path).name or kind
+
+    def training(self, fact: str) -> JsonValue:
+        """A fact about its training, None where the checkpoint does not tell."""
+        return self.checkpoint.config.training.get(fact)
+
+
+class Models:
+    """The sound checkpoints in ``folders``; the generators asked for last stay loaded, as long as they fit ``limit``.
+
+    ``limit`` is in bytes of float32 parameters, and one generator is always kept. Safe to use from several threads. A
+    broken checkpoint is logged and left out.
+    """
+
+    def __init__(self, folders: Iterable[Path], *, device: str = "auto", limit: int = 1_000_000_000) -> None:
+        self.device = pick_device(device)
+        self.broken: tuple[str, ...] = ()
+        """For each folder that was left out, the sentence that says which and why."""
+        self._folders = tuple(folders)
+        self._limit = limit
+        self._lock = RLock()
+        self._read: dict[Stamp, Checkpoint | CheckpointError] = {}
+        self._models: dict[str, Model] = {}
+        self._loaded: OrderedDict[Stamp, Generator] = OrderedDict()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look into the folders again. What has not changed since is not read again."""
+        with self._lock:
+            found = dict.fromkeys(_stamp(place) for root in self._folders for place in find_checkpoints([root]))
+            self._read = {stamp: self._read.get(stamp) or _read(stamp[0]) for stamp in found}
+            sound = {stamp: it for stamp, it in self._read.items() if not isinstance(it, CheckpointError)}
+            self.broken = tuple(str(it) for it in self._read.values() if isinstance(it, CheckpointError))
+            self._models = {}
+            taken = Counter[str]()
+            # What is kept to show a failure comes after what is kept for its pictures.
+            for stamp, checkpoint in sorted(sound.items(), key=lambda item: bool(item[1].config.exhibit)):
+                taken[checkpoint.name] += 1
+                occurrence = taken[checkpoint.name]
+                name = checkpoint.name if occurrence == 1 else f"{checkpoint.name}-{occurrence}"
+                self._models[name] = Model(name, checkpoint, stamp)
+            for stamp in self._loaded.keys() - self._read.keys():
+                del self._loaded[stamp]
+
+    def __len__(self) -> int:
+        return len(self._models)
+
+    def __iter__(self) -> Iterator[Model]:
+        return iter(tuple(self._models.values()))
+
+    def __getitem__(self, name: object) -> Model:
+        """The model of this id; raises ``RequestError``."""
+        model = self._models.get(name) if isinstance(name, str) else None
+        if model is None:
+            raise RequestError(f"There is no model {shown(name)} here: /models lists those there are.")
+        return model
+
+    def generator(self, model: Model) -> Generator:
+        """Its generator on the device, loaded if it is not there already; raises ``CheckpointError``."""
+        with self._lock:
+            generator = self._loaded.pop(model.stamp, None)
+            if generator is None:
+                generator = model.checkpoint.load_generator(self.device.type)
+            self._loaded[model.stamp] = generator
+            while len(self._loaded) > 1 and sum(map(_size, self._loaded.values())) > self._limit:
+                self._loaded.popitem(last=False)
+            return generator
+
+
+def _stamp(folder: Path) -> Stamp:
+    try:
+        return folder.resolve(), (folder / "config.json").stat().st_mtime_ns
+    except OSError:
+        return folder, 0
+
+
+def _read(folder: Path) -> Checkpoint | CheckpointError:
+    try:
+        return read_checkpoint(folder)
+    except CheckpointError as error:
+        log.warning("Left out of the zoo: %s", error)
+        return error
+
+
+def _size(generator: Generator) -> int:
+    return sum(4 * parameter.numel() for parameter in generator.parameters())

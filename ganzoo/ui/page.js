@@ -1,0 +1,285 @@
+// What gradio's own components do not do: cards, and grids of small pictures that are shown crisp and chosen by tile.
+// Each function under `ganzoo` brings one gr.HTML to life. Text from outside only ever becomes text or an attribute.
+window.ganzoo = (() => {
+  const make = (tag, attributes = {}, ...children) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  };
+
+  const crisp = (image, width, height, room) => {
+    // The largest zoom at which one pixel of the image is a whole number of the screen's. A picture that is larger than
+    // the room even so is no small picture: it is shrunk to fit, smoothly.
+    const ratio = window.devicePixelRatio || 1;
+    const whole = Math.floor(Math.min(room.width / width, Math.max(room.height, 1) / height) * ratio) / ratio;
+    const least = Math.min(1 / ratio, room.width / width);
+    const zoom = Math.max(whole, least);
+    image.style.width = `${width * zoom}px`;
+    image.style.height = `${height * zoom}px`;
+    image.style.imageRendering = whole > 0 || least === 1 / ratio ? "pixelated" : "auto";
+    return zoom;
+  };
+
+  const tallest = () => Math.max(320, Math.min(0.78 * window.innerHeight, 760));
+
+  // A grid whose tiles can be chosen: by mouse and touch, or arrows and Enter. `onChoose` gets the tile's number.
+  const sheet = (onChoose, { height = tallest } = {}) => {
+    const image = make("img", { alt: "", draggable: "false" });
+    const tiles = make("div", { role: "listbox", tabindex: "0", class: "gz-tiles" });
+    const frame = make("div", { class: "gz-sheet" }, image, tiles);
+    const root = make("div", { class: "gz-mat" }, frame);
+    let value = null, active = 0, chosen = 0, turn = 0;
+
+    const layout = () => {
+      if (!value || !image.naturalWidth || !root.clientWidth) return;
+      const style = getComputedStyle(root);
+      const width = root.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      const zoom = crisp(image, image.naturalWidth, image.naturalHeight, { width, height: height() });
+      const [high, wide] = value.tile;
+      tiles.style.gridTemplateColumns = `repeat(${value.across}, ${wide * zoom}px)`;
+      tiles.style.gridAutoRows = `${high * zoom}px`;
+      tiles.style.gap = `${value.gap * zoom}px`;
+      // Onto whole pixels of the screen as well, or a row would be drawn twice.
+      frame.style.left = frame.style.top = "0";
+      const place = frame.getBoundingClientRect();
+      const off = (length) => Math.round(length * devicePixelRatio) / devicePixelRatio - length;
+      frame.style.left = `${off(place.left + scrollX)}px`;
+      frame.style.top = `${off(place.top + scrollY)}px`;
+    };
+    const mark = () => {
+      [...tiles.children].forEach((tile, i) => {
+        tile.setAttribute("aria-selected", i === chosen);
+        tile.classList.toggle("active", i === active);
+      });
+      if (tiles.children[active]) tiles.setAttribute("aria-activedescendant", tiles.children[active].id);
+    };
+    const choose = (i, quietly = false) => {
+      active = chosen = Math.max(0, Math.min(i, value.labels.length - 1));
+      mark();
+      if (!quietly) onChoose(chosen);
+    };
+    tiles.addEventListener("click", (event) => {
+      const tile = event.target.closest("[role=option]");
+      if (tile) choose([...tiles.children].indexOf(tile));
+    });
+    tiles.addEventListener("keydown", (event) => {
+      const last = value.labels.length - 1;
+      const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -value.across, ArrowDown: value.across };
+      if (event.key in moves) {
+        const next = active + moves[event.key];
+        if (next >= 0 && next <= last) active = next;
+      } else if (event.key === "Home") active = 0;
+      else if (event.key === "End") active = last;
+      else if (event.key === "Enter" || event.key === " ") choose(active);
+      else return;
+      mark();
+      event.preventDefault();
+    });
+    new ResizeObserver(layout).observe(root);
+    window.addEventListener("resize", layout);
+
+    const show = async (next) => {
+      const mine = ++turn;
+      const ready = new Image();
+      ready.src = next.src;
+      await ready.decode();
+      if (mine !== turn) return false; // a newer picture overtook this one
+      value = next;
+      image.src = next.src;
+      image.alt = next.alt;
+      await image.decode();
+      tiles.setAttribute("aria-label", next.about);
+      while (tiles.children.length > next.labels.length) tiles.lastChild.remove();
+      while (tiles.children.length < next.labels.length) {
+        tiles.append(make("div", { role: "option", id: `gz-${Math.random().toString(36).slice(2)}` }));
+      }
+      next.labels.forEach((label, i) => {
+        tiles.children[i].setAttribute("aria-label", label);
+        tiles.children[i].title = label;
+      });
+      layout();
+      choose(Math.min(chosen, next.labels.length - 1), true);
+      return true;
+    };
+    return { root, show, choose, get chosen() { return chosen; }, get value() { return value; } };
+  };
+
+  // How many times its pixels a single picture is shown large.
+  const magnification = ([high, wide], side) => Math.max(1, Math.floor(side / Math.max(high, wide)));
+  const narrow = window.matchMedia("(max-width: 800px)");
+
+  // One tile of a sheet, large.
+  const loupe = (side) => {
+    const image = make("img", { alt: "", draggable: "false" });
+    const window_ = make("div", { class: "gz-loupe" }, image);
+    const show = (value, i) => {
+      const [high, wide] = value.tile;
+      const zoom = magnification(value.tile, side());
+      const scale = () => {
+        image.style.width = `${image.naturalWidth * zoom}px`;
+        image.style.height = `${image.naturalHeight * zoom}px`;
+      };
+      image.onload = scale;
+      image.src = value.src;
+      scale();
+      image.alt = `${value.model}, ${value.labels[i]}`;
+      image.style.left = `${-(i % value.across) * (wide + value.gap) * zoom}px`;
+      image.style.top = `${-Math.floor(i / value.across) * (high + value.gap) * zoom}px`;
+      window_.style.width = `${wide * zoom}px`;
+      window_.style.height = `${high * zoom}px`;
+    };
+    return { root: window_, show };
+  };
+
+  const follow = (props, watch, draw) => {
+    watch("value", () => props.value && draw(props.value));
+    if (props.value) draw(props.value);
+  };
+
+  const save = (name, address) => make("a", { href: address, download: name }).click();
+
+  // The row of models. props.value is the chosen id, props.cards what is to be seen.
+  const cards = ({ element, props, trigger, watch }) => {
+    const row = make("div", { role: "radiogroup", "aria-label": "Models", class: "gz-cards" });
+    element.append(row);
+    const mark = () => {
+      for (const card of row.children) {
+        const on = card.dataset.id === props.value;
+        card.setAttribute("aria-checked", on);
+        card.tabIndex = on ? 0 : -1;
+      }
+    };
+    const choose = (card) => {
+      if (!card || card.dataset.id === props.value) return;
+      props.value = card.dataset.id;
+      mark();
+      card.scrollIntoView({ block: "nearest", inline: "nearest" });
+      trigger("select");
+    };
+    row.addEventListener("click", (event) => choose(event.target.closest("[role=radio]")));
+    row.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+      if (!step) return;
+      const all = [...row.children];
+      const next = all[(all.indexOf(document.activeElement) + step + all.length) % all.length];
+      next.focus();
+      choose(next);
+      event.preventDefault();
+    });
+    const draw = () => {
+      row.replaceChildren(...props.cards.map((card) => {
+        const picture = card.src ? make("img", { src: card.src, alt: "", draggable: "false" }) : "";
+        const words = [make("strong", {}, card.title), make("span", {}, card.dataset)];
+        if (card.exhibit) words[1].append(" · ", make("em", {}, card.exhibit));
+        const mat = make("div", { class: "gz-thumb" }, picture);
+        return make("div", { role: "radio", "data-id": card.id, title: [card.id, card.exhibit].filter(Boolean).join(": ") }, mat, make("div", {}, ...words));
+      }));
+      mark();
+    };
+    watch("cards", draw);
+    watch("value", mark);
+    draw();
+  };
+
+  // A sheet with its chosen tile beside it. The tile's buttons call events of the component, which get the seed.
+  const picture = ({ element, props, trigger, watch }) => {
+    const glass = loupe(() => (narrow.matches ? 112 : 196)), name = make("h3"), said = make("p", { role: "status", class: "gz-quiet" });
+    const note = make("p", { class: "gz-quiet gz-note" });
+    const button = (label, action, width = "") => {
+      const node = make("button", { type: "button", class: `gz-button ${width}` }, label);
+      node.addEventListener("click", action);
+      return node;
+    };
+    const seed = () => grid.value.seeds[grid.chosen];
+    const tell = (event, words) => () => { said.textContent = words(seed()); trigger(event, { seed: seed() }); };
+    const buttons = make("div", { class: "gz-buttons" },
+      button("Use as A", tell("use_a", (s) => `A is now seed ${s}.`)),
+      button("Use as B", tell("use_b", (s) => `B is now seed ${s}.`)),
+      button("Interpolate A to B", () => trigger("interpolate"), "wide"),
+      button("Save picture", tell("save", () => ""), "wide"));
+    const look = () => {
+      glass.show(grid.value, grid.chosen);
+      name.textContent = `Seed ${seed()}`;
+    };
+    const grid = sheet(() => { look(); said.textContent = ""; });
+    const whole = button("Save grid", () => save(`${grid.value.file}.png`, grid.value.src));
+    const foot = make("div", { class: "gz-foot" }, note, whole);
+    const aside = make("aside", { class: "gz-aside" }, glass.root, name, buttons, said);
+    const root = make("div", { class: "gz-picture" }, make("div", { class: "gz-main" }, grid.root, foot), aside);
+    root.hidden = true;
+    element.append(root);
+    follow(props, watch, async (value) => {
+      root.hidden = false;
+      if (!(await grid.show(value))) return;
+      note.textContent = value.note;
+      look();
+    });
+  };
+
+  // A way between two latents: the loop, the frame chosen on the strip, and the strip.
+  const walk = ({ element, props, watch }) => {
+    const pair = () => (narrow.matches ? 160 : 224); // two of them side by side
+    const glass = loupe(pair), name = make("figcaption"), note = make("p", { class: "gz-quiet gz-note" });
+    const loop = make("img", { alt: "", draggable: "false" });
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const pause = make("button", { type: "button", class: "gz-button" });
+    let paused = still;
+    const play = () => {
+      loop.src = paused ? strip.value.still : strip.value.loop;
+      pause.textContent = paused ? "Play" : "Pause";
+    };
+    pause.addEventListener("click", () => { paused = !paused; play(); });
+    const strip = sheet(() => look(), { height: () => 400 });
+    const look = () => {
+      glass.show(strip.value, strip.chosen);
+      name.textContent = strip.value.labels[strip.chosen];
+    };
+    const root = make("div", { class: "gz-walk" },
+      make("div", { class: "gz-pair" },
+        make("figure", {}, make("div", { class: "gz-loop" }, loop), make("figcaption", {}, pause)),
+        make("figure", {}, glass.root, name)),
+      strip.root, note);
+    root.hidden = true;
+    element.append(root);
+    follow(props, watch, async (value) => {
+      root.hidden = false;
+      if (!(await strip.show(value))) return;
+      const [high, wide] = value.tile;
+      const zoom = magnification(value.tile, pair());
+      loop.alt = value.alt;
+      loop.style.width = `${wide * zoom}px`;
+      loop.style.height = `${high * zoom}px`;
+      play();
+      note.textContent = value.note;
+      look();
+    });
+  };
+
+  // Models side by side; a tile chosen in one is shown in all.
+  const comparison = ({ element, props, watch }) => {
+    const root = make("div", { class: "gz-compare" });
+    const said = make("p", { role: "status", class: "gz-quiet" });
+    element.append(root, said);
+    let sheets = [];
+    follow(props, watch, async (value) => {
+      const chosen = sheets[0]?.chosen ?? 0;
+      const tell = (i) => { said.textContent = `Outlined: ${value[0].labels[i]}, the same noise for each model.`; };
+      const next = value.map(() => sheet((i) => { next.forEach((one) => one.choose(i, true)); tell(i); }));
+      const columns = next.map((one, i) => {
+        const facts = make("ul", {}, ...value[i].facts.map((fact) => make("li", {}, fact)));
+        return make("section", {}, make("header", {}, make("h3", {}, value[i].model), facts), one.root);
+      });
+      await Promise.all(next.map((one, i) => one.show(value[i])));
+      sheets = next;
+      root.replaceChildren(...columns);
+      next.forEach((one) => one.choose(chosen, true));
+      tell(Math.min(chosen, value[0].labels.length - 1));
+    });
+  };
+
+  // A file that the server made because someone asked.
+  const download = ({ props, watch }) => watch("value", () => props.value && save(props.value.name, props.value.src));
+
+  return { cards, picture, walk, comparison, download };
+})();

@@ -1,0 +1,132 @@
+"""From images in [-1, 1] to the files that a browser shows: grids, animations, films."""
+
+import base64
+from collections.abc import Sequence
+from io import BytesIO
+from math import ceil, isqrt
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+GAP = 1
+"""Pixels between the tiles of a grid; there are none around it."""
+GAP_GREY = 128
+"""What fills the gap, and the places after the last tile, in an opaque grid."""
+FRAMES_PER_SECOND = 12
+FILM_SIDE = 256
+"""Pixels that the shorter side of a GIF or MP4 has at least: other programs would blur smaller ones."""
+
+Pixels = NDArray[np.uint8]
+"""Images of 8 bits: ``[N, H, W, C]`` with one channel for grey or three for colour."""
+
+
+def to_pixels(images: Tensor) -> Pixels:
+    """``[N, C, H, W]`` in [-1, 1] to 8 bits, rounded to the nearest: -1 is 0, 1 is 255."""
+    return images.add(1.0).mul(127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).contiguous().numpy()
+
+
+def columns(count: int) -> int:
+    """How many tiles stand side by side: the fewest that make the grid no higher than wide."""
+    return isqrt(count - 1) + 1
+
+
+def grid(pixels: Pixels, *, across: int | None = None) -> Image.Image:
+    """All images in rows of ``across`` tiles (``columns`` if not given), one pixel of grey between them, unscaled.
+
+    Tile i lies in row ``i // across`` and column ``i % across``.
+    """
+    count, height, width, channels = pixels.shape
+    across = across or columns(count)
+    rows = ceil(count / across)
+    sheet = np.full((rows * across, height + GAP, width + GAP, channels), GAP_GREY, np.uint8)
+    sheet[:count, :height, :width] = pixels
+    sheet = sheet.reshape(rows, across, height + GAP, width + GAP, channels).swapaxes(1, 2)
+    sheet = sheet.reshape(rows * (height + GAP), across * (width + GAP), channels)
+    return picture(sheet[:-GAP, :-GAP])
+
+
+def picture(pixels: Pixels) -> Image.Image:
+    """One image, ``[H, W, C]``, grey if it has one channel."""
+    return Image.fromarray(np.ascontiguousarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels))
+
+
+def without_gaps(sheet: Image.Image, count: int, tile: tuple[int, int], across: int) -> Image.Image:
+    """A grid whose gaps let what lies behind it through. ``tile`` is height and width."""
+    height, width = tile
+    opaque = np.full((count, height, width, 1), 255, np.uint8)
+    mask = np.array(grid(opaque, across=across))
+    mask[mask == GAP_GREY] = 0
+    sheet = sheet.copy()
+    sheet.putalpha(Image.fromarray(mask))
+    return sheet
+
+
+def png(image: Image.Image) -> bytes:
+    """Fast before small: a page waits for it."""
+    stream = BytesIO()
+    image.save(stream, "PNG", compress_level=1)
+    return stream.getvalue()
+
+
+def there_and_back(pixels: Pixels) -> Pixels:
+    """The frames forwards, then backwards without either end twice, so that a loop does not jump."""
+    return np.concatenate([pixels, pixels[-2:0:-1]])
+
+
+def webp(pixels: Pixels) -> bytes:
+    """An endless animation without loss."""
+    return _animation(pixels, "WEBP", lossless=True, quality=0, method=0)
+
+
+def gif(pixels: Pixels) -> bytes:
+    """An endless animation, enlarged; exact for grey images, in a palette for colour."""
+    return _animation(_enlarged(pixels), "GIF", disposal=1)
+
+
+def mp4(pixels: Pixels) -> bytes:
+    """A film (H.264), enlarged."""
+    import imageio_ffmpeg  # here, for the page must not need it until it is asked for a film
+
+    frames = _enlarged(pixels)
+    height, width = frames.shape[1:3]
+    pixel_format = "gray" if frames.shape[-1] == 1 else "rgb24"
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "film.mp4"
+        writer = imageio_ffmpeg.write_frames(
+            path, (width, height), pix_fmt_in=pixel_format, fps=FRAMES_PER_SECOND, quality=8, macro_block_size=2
+        )
+        writer.send(None)
+        for frame in frames:
+            writer.send(np.ascontiguousarray(frame))
+        writer.close()
+        return path.read_bytes()
+
+
+def data_url(data: bytes, kind: str) -> str:
+    """The file itself as an address, so that a picture comes in one piece with what is said of it."""
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def _enlarged(pixels: Pixels) -> Pixels:
+    times = ceil(FILM_SIDE / min(pixels.shape[1:3]))
+    times += times % 2  # H.264 wants even sides
+    return pixels.repeat(times, axis=1).repeat(times, axis=2)
+
+
+def _animation(pixels: Pixels, kind: str, **settings: object) -> bytes:
+    frames: Sequence[Image.Image] = [picture(frame) for frame in pixels]
+    stream = BytesIO()
+    frames[0].save(
+        stream,
+        kind,
+        save_all=True,
+        append_images=frames[1:],
+        duration=round(1000 / FRAMES_PER_SECOND),
+        loop=0,
+        **settings,
+    )
+    return stream.getvalue()

@@ -1,0 +1,64 @@
+"""Small line plots as HTML: thin curves in SVG that stretch with the page, words in HTML that do not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve; ``role`` is its CSS class and so its colour, the same for the same player everywhere."""
+
+    name: str
+    role: str
+    xs: Sequence[float]
+    ys: Sequence[float]
+
+
+def plot(title: str, lines: Sequence[Line], *, unit: str, x_end: float, y_from: float | None = None) -> str:
+    """Curves from x = 0 to ``x_end``, named at their right ends; ``unit`` says what x counts.
+
+    The y axis goes from ``y_from`` (the lowest value if not given) to the highest.
+    """
+    ys = [y for line in lines for y in line.ys]
+    low = min(ys) if y_from is None else y_from
+    high = max(ys)
+    span = high - low or 1.0
+
+    def height(y: float) -> float:
+        return 100.0 * (1.0 - (y - low) / span)
+
+    def path(line: Line) -> str:
+        points = (f"{100 * x / x_end:.2f} {height(y):.2f}" for x, y in zip(line.xs, line.ys, strict=True))
+        return f'<path class="{line.role}" d="M{" L".join(points)}"/>'
+
+    curves = "".join(map(path, lines))
+    places = _apart([height(line.ys[-1]) for line in lines])
+    ends = "".join(
+        f'<span class="end {line.role}" style="top:{place:.1f}%">{escape(line.name)}</span>'
+        for line, place in zip(lines, places, strict=True)
+    )
+    axes = (
+        f'<span class="y" style="top:0">{_short(high)}</span><span class="y" style="top:100%">{_short(low)}</span>'
+        f'<span class="x" style="left:0">0</span><span class="x" style="right:0">{x_end:,.0f} {escape(unit)}</span>'
+    )
+    said = f"{title}: " + "; ".join(f"{line.name} from {_short(line.ys[0])} to {_short(line.ys[-1])}" for line in lines)
+    return (
+        f'<div class="gz-plot"><h4>{escape(title)}</h4><div class="area">'
+        f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="{escape(said)}">{curves}</svg>'
+        f"{axes}{ends}</div></div>"
+    )
+
+
+def _apart(places: Sequence[float], least: float = 16.0) -> list[float]:
+    """Heights in percent, moved down where one word would lie on another."""
+    moved = list(places)
+    order = sorted(range(len(moved)), key=moved.__getitem__)
+    for above, below in pairwise(order):
+        moved[below] = max(moved[below], moved[above] + least)
+    return moved
+
+
+def _short(value: float) -> str:
+    return f"{value:.2g}"

@@ -1,0 +1,95 @@
+"""Sample: what can it draw?"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from ganzoo.ui import components
+from ganzoo.ui.drawing import Samples, draw_samples
+from ganzoo.ui.facts import duration
+from ganzoo.ui.models import Models
+from ganzoo.ui.pictures import GAP, columns, data_url, grid, picture, png, without_gaps
+from ganzoo.ui.validation import MAX_COUNT, MAX_TRUNCATION
+from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, in_one_sentence
+
+SEED, COUNT, TRUNCATION = 0, 64, 1.0
+"""What the page opens with."""
+NEW_SEED = "() => Math.floor(Math.random() * 1000000)"
+"""Run in the browser. Seeds of six digits can be told to a friend."""
+
+
+@dataclass(frozen=True)
+class SampleTab:
+    """What the rest of the page needs of the tab."""
+
+    sheet: gr.HTML
+    """Its tiles have the events ``save``, ``use_a`` and ``use_b``, which tell a seed, and ``interpolate``."""
+    redraw: Redraw
+
+
+def build(models: Models, chosen: gr.HTML, download: gr.HTML) -> SampleTab:
+    """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files for the visitor."""
+
+    @in_one_sentence
+    def draw(model: Any, seed: Any, count: Any, truncation: Any) -> Any:
+        if model is None or seed is None:  # no model yet, or a field that is being typed in
+            return gr.skip()
+        samples = draw_samples(models, model, seed, count, truncation)
+        return sheet_value(samples), cost(models, len(samples.pixels), samples.seconds)
+
+    @in_one_sentence
+    def save(model: Any, truncation: Any, event: gr.EventData) -> dict[str, str]:
+        samples = draw_samples(models, model, event._data.get("seed"), 1, truncation)
+        name = f"{samples.model.id}_seed-{samples.seeds[0]}.png"
+        return {"name": name, "src": data_url(png(picture(samples.pixels[0])), "image/png")}
+
+    with gr.Row(elem_classes="gz-stage"):
+        with gr.Column(elem_classes="gz-controls"):
+            seed = gr.Number(SEED, label="Seed", info="Of the first picture. Each next picture has the next seed.")
+            new_seed = gr.Button("New seed")
+            count = gr.Slider(1, MAX_COUNT, COUNT, step=1, label="Pictures")
+            truncation = gr.Slider(
+                *(0.0, MAX_TRUNCATION, TRUNCATION),
+                step=0.05,
+                label="Truncation",
+                info="1 is as trained; less is safer, and duller.",
+            )
+            spent = gr.HTML(elem_classes="gz-quiet")
+        with gr.Column(elem_classes="gz-show"):
+            sheet = components.picture()
+
+    redraw = Redraw(draw, [chosen, seed, count, truncation], [sheet, spent])
+    redraw.on([chosen.select, seed.change, count.change, truncation.change])
+    new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
+    sheet.save(save, [chosen, truncation], download, **DRAWING)
+    return SampleTab(sheet, redraw)
+
+
+def sheet_value(samples: Samples) -> dict[str, Any]:
+    """A grid of samples as ``page.js`` takes it."""
+    count, height, width, _ = samples.pixels.shape
+    across = columns(count)
+    sheet = without_gaps(grid(samples.pixels), count, (height, width), across)
+    first, last, name = samples.seeds[0], samples.seeds[-1], samples.model.id
+    seeds = f"seed {first}" if count == 1 else f"seeds {first} to {last}"
+    pictures = "one picture" if count == 1 else f"{count} pictures"
+    return {
+        "src": data_url(png(sheet), "image/png"),
+        "alt": f"{pictures} drawn by {name}, {seeds}, truncation {samples.truncation:g}",
+        "about": f"{pictures}: arrows move, Enter chooses",
+        "note": f"{name}, {seeds}, row by row",
+        "file": f"{name}_{seeds.replace(' ', '-')}",
+        "model": name,
+        "seeds": list(samples.seeds),
+        "labels": [f"seed {seed}" for seed in samples.seeds],
+        "across": across,
+        "tile": [height, width],
+        "gap": GAP,
+    }
+
+
+def cost(models: Models, count: int, seconds: float) -> str:
+    """Where and how fast something was drawn, for people."""
+    pictures = "one picture" if count == 1 else f"{count} pictures"
+    return f"{models.device.type.upper()}: {pictures} in {duration(seconds)}"

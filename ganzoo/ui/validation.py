@@ -1,0 +1,73 @@
+"""What visitors and programs may ask for. Nothing that comes from outside is believed: this is where it is checked."""
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import get_args
+
+from ganzoo.inference import SEEDS
+from ganzoo.inference.interpolation import Method
+
+MAX_COUNT = 256
+MAX_STEPS = 64
+MAX_TRUNCATION = 1.5
+
+
+class RequestError(ValueError):
+    """A request that cannot be answered. Its text is one sentence for the person who asked."""
+
+
+def whole_number(value: object, what: str, lowest: int, highest: int) -> int:
+    """``value`` as an int within the bounds, both included; ``what`` begins the sentence if it is not."""
+    # The page's number fields send 3 as 3.0 at times; true, "3" and 3.5 are no whole numbers.
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+        raise RequestError(f"{what} is a whole number from {lowest} to {highest}, not {shown(value)}.")
+    return value
+
+
+def seed_range(seed: object, count: object, *, most: int = MAX_COUNT) -> range:
+    """The seeds of ``count`` pictures, the first of which is ``seed``."""
+    number = whole_number(count, "The number of pictures", 1, most)
+    first = whole_number(seed, "The seed", 0, SEEDS - 1)
+    if first + number > SEEDS:
+        raise RequestError(
+            f"Seeds end at {SEEDS - 1}: for {number} pictures choose a first seed of at most {SEEDS - number}."
+        )
+    return range(first, first + number)
+
+
+def truncation(value: object) -> float:
+    """How far latents may go from the mean; 1 leaves them alone."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise RequestError(f"The truncation is a number from 0 to {MAX_TRUNCATION:g}, not {shown(value)}.")
+    if not 0.0 <= value <= MAX_TRUNCATION:
+        raise RequestError(f"The truncation is a number from 0 to {MAX_TRUNCATION:g}, not {shown(value)}.")
+    return float(value)
+
+
+def method(value: object) -> Method:
+    """The name of a way between two latents."""
+    for name in get_args(Method):
+        if value == name:
+            return name  # type: ignore[no-any-return]
+    raise RequestError(f"The method is slerp or lerp, not {shown(value)}.")
+
+
+def names(value: object) -> Sequence[str]:
+    """Model ids, each once, at least one; whether there are such models is not looked at."""
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise RequestError(f"The models are a list of names, not {shown(value)}.")
+    if not value:
+        raise RequestError("Choose at least one model to compare.")
+    return list(dict.fromkeys(value))
+
+
+def shown(value: object) -> str:
+    """Something from outside, short enough to stand in a sentence."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"

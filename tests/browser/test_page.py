@@ -1,0 +1,253 @@
+"""The page as a visitor meets it, in a real browser."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageSequence
+from playwright.sync_api import Locator, Page, expect
+
+import ganzoo
+from ganzoo.ui.pictures import Pixels, columns, to_pixels
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+
+
+def drawn(zoo: Path, name: str, seeds: range, truncation: float = 1.0) -> Pixels:
+    return to_pixels(ganzoo.sample(ganzoo.load(zoo / name, "cpu"), seeds, truncation))
+
+
+def painted(sheet: Locator, count: int, side: int) -> NDArray[np.uint8]:
+    """The tiles of a grid, in RGB, as they stand on the screen, shrunk from the zoom to one pixel a pixel.
+
+    Every pixel of a tile must be a square of one colour, or this fails.
+    """
+    image = sheet.locator(".gz-sheet img")
+    shot = image.screenshot(style=".gz-tiles { visibility: hidden } .gz-compare header { position: static !important }")
+    screen = np.asarray(Image.open(BytesIO(shot)).convert("RGB"))
+    natural = image.evaluate("image => [image.naturalHeight, image.naturalWidth]")
+    zoom, rest = divmod(screen.shape[1], natural[1])
+    assert rest == 0
+    assert screen.shape[0] == zoom * natural[0]
+    squares = screen.reshape(natural[0], zoom, natural[1], zoom, 3)
+    small = squares[:, 0, :, 0]
+    found = []
+    for i in range(count):
+        top, left = (place * (side + 1) for place in divmod(i, columns(count)))
+        tile = small[top : top + side, left : left + side]
+        assert (squares[top : top + side, :, left : left + side] == tile[:, None, :, None]).all(), "not crisp"
+        found.append(tile)
+    return np.array(found)
+
+
+def shows(sheet: Locator, alt: str) -> None:
+    """Wait until the grid is the one with this alternative text."""
+    expect(sheet.locator(".gz-sheet img")).to_have_attribute("alt", alt)
+
+
+def slide(page: Page, label: str, value: float) -> None:
+    page.get_by_role("slider", name=label).fill(str(value))
+
+
+def number(page: Page, label: str) -> Locator:
+    return page.get_by_role("spinbutton", name=label, exact=True).locator("visible=true")
+
+
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
+def test_the_page_opens_with_64_pictures_that_are_the_library_s_to_the_pixel(visit: Visit, zoo: Path) -> None:
+    page = visit()
+    expect(page.get_by_text("Two networks play a game: one forges, one judges.")).to_be_visible()
+    sheet = page.locator("#picture")
+    shows(sheet, "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
+    assert (painted(sheet, 64, 28) == drawn(zoo, "alpha", range(64))).all()
+
+
+def test_sliders_and_seeds_draw_the_grid_again(visit: Visit, zoo: Path) -> None:
+    page = visit()
+    sheet = page.locator("#picture")
+    slide(page, "Truncation", 0.5)
+    shows(sheet, "64 pictures drawn by alpha, seeds 0 to 63, truncation 0.5")
+    assert (painted(sheet, 64, 28) == drawn(zoo, "alpha", range(64), 0.5)).all()
+    slide(page, "Pictures", 10)
+    shows(sheet, "10 pictures drawn by alpha, seeds 0 to 9, truncation 0.5")
+    number(page, "Seed").fill("4294967286")
+    shows(sheet, "10 pictures drawn by alpha, seeds 4294967286 to 4294967295, truncation 0.5")
+    assert (painted(sheet, 10, 28) == drawn(zoo, "alpha", range(2**32 - 10, 2**32), 0.5)).all()
+    page.get_by_role("button", name="New seed").locator("visible=true").click()
+    expect(number(page, "Seed")).not_to_have_value("4294967286")
+    first = int(number(page, "Seed").input_value())
+    shows(sheet, f"10 pictures drawn by alpha, seeds {first} to {first + 9}, truncation 0.5")
+
+
+def test_a_seed_out_of_range_is_told_of_and_the_picture_stays(visit: Visit) -> None:
+    page = visit()
+    number(page, "Seed").fill("-3")
+    expect(page.get_by_text("The seed is a whole number from 0 to 4294967295, not -3.")).to_be_visible()
+    shows(page.locator("#picture"), "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
+    expect(number(page, "Seed")).to_have_value("-3")
+
+
+def test_a_tile_is_chosen_by_mouse_or_keyboard_and_seen_large(visit: Visit, zoo: Path) -> None:
+    page = visit()
+    sheet, aside = page.locator("#picture"), page.locator("#picture .gz-aside")
+    expect(aside.get_by_role("heading")).to_have_text("Seed 0")
+    sheet.get_by_role("option", name="seed 10", exact=True).click()
+    expect(aside.get_by_role("heading")).to_have_text("Seed 10")
+    sheet.get_by_role("listbox").focus()
+    for key in ("ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(aside.get_by_role("heading")).to_have_text("Seed 10")
+    page.keyboard.press("Enter")
+    expect(aside.get_by_role("heading")).to_have_text("Seed 19")
+    expect(sheet.get_by_role("option", selected=True)).to_have_attribute("aria-label", "seed 19")
+    expect(aside.get_by_role("img", name="alpha, seed 19")).to_be_visible()
+    large = np.asarray(Image.open(BytesIO(aside.locator(".gz-loupe").screenshot())).convert("RGB"))
+    assert (large[3::7, 3::7] == drawn(zoo, "alpha", range(19, 20))[0]).all()
+
+
+def test_a_tile_and_the_grid_can_be_saved(visit: Visit, zoo: Path) -> None:
+    page = visit()
+    page.get_by_role("option", name="seed 5", exact=True).click()
+    with page.expect_download() as tile:
+        page.get_by_role("button", name="Save picture").click()
+    assert tile.value.suggested_filename == "alpha_seed-5.png"
+    saved = np.asarray(Image.open(tile.value.path()))
+    assert (saved == drawn(zoo, "alpha", range(5, 6))[0, ..., 0]).all()
+    with page.expect_download() as grid:
+        page.get_by_role("button", name="Save grid").click()
+    assert grid.value.suggested_filename == "alpha_seeds-0-to-63.png"
+    assert Image.open(grid.value.path()).size == (8 * 29 - 1, 8 * 29 - 1)
+
+
+def test_the_chosen_model_stays_chosen_across_tabs(visit: Visit, zoo: Path) -> None:
+    page = visit()
+    page.get_by_role("radio", name="GAN cifar10").click()
+    shows(page.locator("#picture"), "64 pictures drawn by gamma, seeds 0 to 63, truncation 1")
+    assert (painted(page.locator("#picture"), 64, 32) == drawn(zoo, "gamma", range(64))).all()
+    page.keyboard.press("ArrowLeft")
+    shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 0 to 63, truncation 1")
+    tab(page, "Interpolate")
+    expect(page.get_by_role("radio", name="DCGAN mnist")).to_be_checked()
+    expect(page.locator("#walk .gz-note")).to_have_text("beta, from seed 3 to seed 14 by slerp")
+
+
+def test_interpolate_walks_between_tiles_chosen_in_sample(visit: Visit, zoo: Path) -> None:
+    page = visit()
+    page.get_by_role("option", name="seed 12", exact=True).click()
+    page.get_by_role("button", name="Use as A").click()
+    expect(page.get_by_text("A is now seed 12.")).to_be_visible()
+    page.get_by_role("option", name="seed 33", exact=True).click()
+    page.get_by_role("button", name="Use as B").click()
+    page.get_by_role("button", name="Interpolate A to B").click()
+    walk = page.locator("#walk")
+    expect(walk.locator(".gz-note")).to_have_text("alpha, from seed 12 to seed 33 by slerp")
+    page.get_by_role("radio", name="lerp", exact=True).click()
+    slide(page, "Steps", 6)
+    shows(walk, "6 pictures by alpha from seed 12 to seed 33 by lerp")
+    model = ganzoo.load(zoo / "alpha", "cpu")
+    path = to_pixels(ganzoo.interpolate(model, 12, 33, 6, "lerp"))
+    strip = walk.locator(".gz-sheet img").screenshot(style=".gz-tiles { visibility: hidden }")
+    screen = np.asarray(Image.open(BytesIO(strip)).convert("RGB"))
+    zoom = screen.shape[0] // 28
+    for step in range(6):
+        left = step * 29 * zoom
+        assert (screen[::zoom, left : left + 28 * zoom : zoom] == path[step]).all(), f"step {step}"
+    loop = walk.locator(".gz-loop img")
+    data = loop.evaluate("image => fetch(image.src).then(r => r.arrayBuffer()).then(b => [...new Uint8Array(b)])")
+    frames = [np.asarray(frame.convert("L")) for frame in ImageSequence.Iterator(Image.open(BytesIO(bytes(data))))]
+    assert (np.array(frames) == path[[0, 1, 2, 3, 4, 5, 4, 3, 2, 1], ..., 0]).all()
+    page.get_by_role("option", name="step 6 of 6").click()
+    expect(walk.get_by_role("img", name="alpha, step 6 of 6")).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", ["GIF", "MP4"])
+def test_a_walk_can_be_saved(visit: Visit, kind: str) -> None:
+    page = visit()
+    tab(page, "Interpolate")
+    with page.expect_download() as film:
+        page.get_by_role("button", name=f"Save {kind}").click()
+    assert film.value.suggested_filename == f"alpha_3-14_slerp.{kind.lower()}"
+    assert film.value.path().stat().st_size > 1000
+
+
+def test_compare_shows_models_side_by_side_under_the_same_seeds(visit: Visit, zoo: Path) -> None:
+    page = visit()
+    tab(page, "Compare")
+    columns = page.locator("#comparison section")
+    expect(columns).to_have_count(2)  # the two that learnt from the first one's data
+    page.get_by_role("checkbox", name="gamma").check()
+    expect(columns).to_have_count(3)
+    expect(page.get_by_text("The models share the noise, not its meaning")).to_be_visible()
+    for place, (name, side) in enumerate((("alpha", 28), ("beta", 28), ("gamma", 32))):
+        column = columns.nth(place)
+        expect(column.get_by_role("heading")).to_have_text(name)
+        expect(column).to_contain_text("parameters")
+        expect(column).to_contain_text("500 steps, 32,000 images, 5 s")
+        expect(column).to_contain_text("a picture on this CPU")
+        shows(column, f"16 pictures drawn by {name}, seeds 0 to 15, truncation 1")
+        assert (painted(column, 16, side) == drawn(zoo, name, range(16))).all()
+    tops = columns.locator(".gz-mat").evaluate_all("mats => mats.map(mat => mat.getBoundingClientRect().top)")
+    assert len(set(tops)) == 1
+    columns.nth(1).get_by_role("option", name="seed 6", exact=True).click()
+    for place in range(3):
+        chosen = columns.nth(place).get_by_role("option", selected=True)
+        expect(chosen).to_have_attribute("aria-label", "seed 6")
+    expect(page.locator(".gz-plots svg")).to_have_count(3)
+
+
+def test_about_tells_the_game_and_the_models(visit: Visit) -> None:
+    page = visit()
+    tab(page, "About")
+    expect(page.get_by_role("heading", name="The game")).to_be_visible()
+    page.get_by_text("gamma", exact=True).click()
+    expect(page.get_by_text("32 × 32, colour")).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_phone_scrolls_only_down_and_shows_the_picture_before_the_controls(visit: Visit, dark: bool) -> None:
+    page = visit(width=390, height=844, dark=dark)
+    assert page.evaluate("document.body.classList.contains('dark')") is dark
+    for name, picture in (
+        ("Sample", "#picture"),
+        ("Interpolate", "#walk"),
+        ("Compare", "#comparison"),
+        ("About", None),
+    ):
+        tab(page, name)
+        if picture:
+            expect(page.locator(f"{picture} .gz-sheet img").first).to_be_visible()
+            tops: Any = page.evaluate(
+                """picture => [document.querySelector(picture), document.querySelector(picture)
+                    .closest('.gz-stage').querySelector('.gz-controls')].map(e => e.getBoundingClientRect().top)""",
+                picture,
+            )
+            assert tops[0] < tops[1]
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        outside = page.evaluate(
+            """() => [...document.querySelectorAll('main *')].filter(e => !e.closest('.gz-cards, .gz-loupe, svg'))
+                .filter(e => e.checkVisibility() && e.getBoundingClientRect().width > 1)
+                .filter(e => e.getBoundingClientRect().right > 391).map(e => e.outerHTML.slice(0, 120))"""
+        )
+        assert outside == []
+
+
+def test_tab_reaches_models_tabs_controls_and_tiles_in_this_order(visit: Visit) -> None:
+    page = visit()
+    page.locator("body").focus()
+    places = ["[role=radio]", "[role=tab]", "input[type=number]", "input[type=range]", "[role=listbox]", ".gz-button"]
+    reached: list[str] = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        here = page.evaluate("places => places.find(place => document.activeElement.matches(place)) ?? ''", places)
+        if here and here not in reached:
+            reached.append(here)
+    assert reached == places

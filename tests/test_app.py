@@ -1,0 +1,56 @@
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@contextmanager
+def started(**environment: str) -> Iterator[str]:
+    """What ``python app.py`` prints once it is ready, while it runs."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("GRADIO_", "GANZOO_"))}
+    process = subprocess.Popen(
+        [sys.executable, "app.py"], cwd=ROOT, env=clean | environment, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    try:
+        yield process.stdout.readline()
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+def test_a_taken_port_moves_to_the_next_free_one_and_says_so(zoo: Path) -> None:
+    with closing(socket.socket()) as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            other.bind(("127.0.0.1", 7860))
+            other.listen()
+        except OSError:
+            pass  # somebody else has it, which serves as well
+        with started(GANZOO_ZOO=str(zoo), GANZOO_DEVICE="cpu") as line:
+            match = re.search(r"http://127\.0\.0\.1:(78[6-9]\d|79[0-5]\d)/", line)
+            assert match, line
+            assert match[1] != "7860"
+            assert "because port 7860 is taken" in line
+            with urllib.request.urlopen(f"{match[0]}config", timeout=30) as response:
+                config = json.load(response)
+    assert {dependency["api_name"] for dependency in config["dependencies"]} >= {"models", "sample"}
+    assert "alpha" in json.dumps(config["components"])
+
+
+def test_a_device_that_is_not_there_is_one_sentence() -> None:
+    environment = os.environ | {"GANZOO_DEVICE": "abacus"}
+    process = subprocess.run(
+        [sys.executable, "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert process.returncode == 1
+    assert process.stderr.strip().endswith("There is no device 'abacus': choose auto, cpu, cuda or mps.")
+    assert "Traceback" not in process.stderr

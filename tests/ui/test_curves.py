@@ -1,0 +1,50 @@
+import json
+from pathlib import Path
+
+from ganzoo.ui.curves import POINTS, loss_curves, plots
+from ganzoo.ui.models import Models
+from ganzoo.ui.plots import Line, plot
+
+
+def test_curves_are_thinned_to_means_and_keep_their_ends(tmp_path: Path) -> None:
+    rows = [{"step": step, "loss/generator": float(step), "loss/discriminator": 1.0} for step in range(10_000)]
+    (tmp_path / "history.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    curve = loss_curves(tmp_path)["generator"]
+    assert 1 < len(curve) <= POINTS
+    assert all(abs(step - loss) < 1e-9 for step, loss in curve)
+    assert curve[-1][0] > 9_900
+
+
+def test_lines_that_are_no_history_are_passed_over(tmp_path: Path) -> None:
+    good = [json.dumps({"step": step, "loss/generator": 1.0, "loss/discriminator": 2.0}) for step in range(3)]
+    bad = [
+        "",
+        "[]",
+        "3",
+        "{",
+        '{"step": 1}',
+        '{"step": "x", "loss/generator": 1}',
+        '{"step": 1, "loss/generator": NaN}',
+    ]
+    (tmp_path / "history.jsonl").write_text("\n".join([*bad, *good, "[" * 100_000, "\x00"]))
+    assert loss_curves(tmp_path)["generator"] == [(0.0, 1.0), (1.0, 1.0), (2.0, 1.0)]
+
+
+def test_without_history_there_are_no_curves_and_that_is_said(tmp_path: Path, zoo: Path) -> None:
+    assert loss_curves(tmp_path) == {}
+    assert "no loss curves" in plots([])
+    assert plots(list(Models([zoo]))).count("<svg") == 3
+
+
+def test_a_flat_curve_can_be_drawn_and_names_are_escaped() -> None:
+    drawn = plot("<b>", [Line("<i>", "first", [0, 1], [2.0, 2.0])], unit="steps", x_end=1)
+    assert "nan" not in drawn
+    assert "<b>" not in drawn
+    assert "<i>" not in drawn
+    assert "&lt;b&gt;" in drawn
+
+
+def test_words_at_the_ends_of_curves_that_meet_do_not_cover_each_other() -> None:
+    drawn = plot("x", [Line(name, "first", [0, 1], [0.0, 1.0]) for name in ("a", "b")], unit="steps", x_end=1)
+    assert 'style="top:0.0%">a<' in drawn
+    assert 'style="top:16.0%">b<' in drawn

@@ -1,0 +1,135 @@
+"""The endpoints as programs meet them: over HTTP."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+
+import ganzoo
+from ganzoo.ui.pictures import Pixels, columns, to_pixels
+
+HTTP = httpx.Client(timeout=60)
+
+
+def call(page_url: str, endpoint: str, *data: object) -> tuple[str, Any]:
+    """The event that ends the call (``complete`` or ``error``), and its data."""
+    started = HTTP.post(f"{page_url}/gradio_api/call/{endpoint}", json={"data": data})
+    started.raise_for_status()
+    stream = HTTP.get(f"{page_url}/gradio_api/call/{endpoint}/{started.json()['event_id']}").text
+    event, data_line = stream.strip().splitlines()[-2:]
+    return event.removeprefix("event: "), json.loads(data_line.removeprefix("data: "))
+
+
+def answer(page_url: str, endpoint: str, *data: object) -> Any:
+    event, result = call(page_url, endpoint, *data)
+    assert event == "complete", result
+    return result[0]
+
+
+def refusal(page_url: str, endpoint: str, *data: object) -> str:
+    event, result = call(page_url, endpoint, *data)
+    assert event == "error", result
+    return str(result["error"])
+
+
+def opened(file: dict[str, Any]) -> Image.Image:
+    return Image.open(BytesIO(HTTP.get(file["url"]).content))
+
+
+def tiles(sheet: Image.Image, count: int, tile: tuple[int, int]) -> Pixels:
+    """A grid cut up again."""
+    height, width = tile
+    found = np.asarray(sheet)
+    places = (divmod(i, columns(count)) for i in range(count))
+    return np.array(
+        [
+            found[row * (height + 1) : row * (height + 1) + height, column * (width + 1) : column * (width + 1) + width]
+            for row, column in places
+        ]
+    )
+
+
+def drawn(zoo: Path, name: str, seeds: range, truncation: float = 1.0) -> Pixels:
+    pixels = to_pixels(ganzoo.sample(ganzoo.load(zoo / name, "cpu"), seeds, truncation))
+    return pixels[..., 0] if pixels.shape[-1] == 1 else pixels
+
+
+def test_models_lists_what_can_be_asked(page_url: str) -> None:
+    models = {model["id"]: model for model in answer(page_url, "models")}
+    assert list(models) == ["alpha", "beta", "gamma"]
+    assert models["gamma"]["image_shape"] == [3, 32, 32]
+    assert models["gamma"]["parameters"] > 1000
+    assert {"sample", "interpolate"} <= set(models["gamma"]["abilities"])
+
+
+@pytest.mark.parametrize(("name", "side"), [("alpha", 28), ("gamma", 32)])
+def test_sample_is_to_the_pixel_what_the_library_draws(page_url: str, zoo: Path, name: str, side: int) -> None:
+    sheet = opened(answer(page_url, "sample", name, 40, 12, 0.7))
+    assert sheet.format == "PNG"
+    assert sheet.size == (4 * (side + 1) - 1, 3 * (side + 1) - 1)
+    assert (tiles(sheet, 12, (side, side)) == drawn(zoo, name, range(40, 52), 0.7)).all()
+
+
+def test_interpolate_is_an_animation_of_what_the_library_draws(page_url: str, zoo: Path) -> None:
+    film = opened(answer(page_url, "interpolate", "gamma", 3, 14, 9, "lerp"))
+    found = np.array([np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film)])
+    model = ganzoo.load(zoo / "gamma", "cpu")
+    assert film.format == "WEBP"
+    assert (found == to_pixels(ganzoo.interpolate(model, 3, 14, 9, "lerp"))).all()
+
+
+def test_compare_is_one_grid_a_model_over_the_same_seeds(page_url: str, zoo: Path) -> None:
+    answers = answer(page_url, "compare", ["gamma", "alpha"], 5, 4)
+    assert [one["caption"] for one in answers] == ["gamma", "alpha"]
+    for one, (name, side) in zip(answers, (("gamma", 32), ("alpha", 28)), strict=True):
+        found = tiles(opened(one["image"]), 4, (side, side))
+        assert (found == drawn(zoo, name, range(5, 9))).all()
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "data", "sentence"),
+    [
+        ("sample", ("delta", 0, 4, 1.0), "There is no model &#x27;delta&#x27; here: /models lists those there are."),
+        ("sample", (["alpha"], 0, 4, 1.0), "There is no model a list here: /models lists those there are."),
+        ("sample", ("<img src=x>", 0, 4, 1.0), "There is no model &#x27;&lt;img src=x&gt;&#x27; here"),
+        ("sample", ("alpha", -1, 4, 1.0), "The seed is a whole number from 0 to 4294967295, not -1."),
+        ("sample", ("alpha", 2**32, 1, 1.0), "The seed is a whole number from 0 to 4294967295, not 4294967296."),
+        ("sample", ("alpha", 2**32 - 1, 2, 1.0), "choose a first seed of at most 4294967294."),
+        ("sample", ("alpha", "0", 4, 1.0), "The seed is a whole number"),
+        ("sample", ("alpha", None, 4, 1.0), "The seed is a whole number"),
+        ("sample", ("alpha", 0, 2.5, 1.0), "The number of pictures is a whole number from 1 to 256, not 2.5."),
+        ("sample", ("alpha", 0, [4], 1.0), "The number of pictures is a whole number from 1 to 256, not a list."),
+        ("sample", ("alpha", 0, 257, 1.0), "The number of pictures is a whole number from 1 to 256, not 257."),
+        ("sample", ("alpha", 0, 4, 9.0), "The truncation is a number from 0 to 1.5, not 9.0."),
+        ("sample", ("alpha", 0, 4, {"value": 1}), "The truncation is a number from 0 to 1.5, not an object."),
+        ("interpolate", ("alpha", 0, 1, 1, "slerp"), "The number of steps is a whole number from 2 to 64, not 1."),
+        ("interpolate", ("alpha", 0, 1, 8, "curve"), "The method is slerp or lerp, not &#x27;curve&#x27;."),
+        ("interpolate", ("alpha", 0, [1], 8, "slerp"), "The seed is a whole number"),
+        ("compare", ([], 0, 4), "Choose at least one model to compare."),
+        ("compare", ("alpha", 0, 4), "The models are a list of names, not &#x27;alpha&#x27;."),
+        ("compare", (["alpha", "delta"], 0, 4), "There is no model &#x27;delta&#x27; here"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_one_sentence(
+    page_url: str, endpoint: str, data: tuple[object, ...], sentence: str
+) -> None:
+    said = refusal(page_url, endpoint, *data)
+    assert sentence in said
+    assert "Traceback" not in said
+    assert "<" not in said
+
+
+def test_the_four_endpoints_and_no_others_are_public(page_url: str) -> None:
+    named = HTTP.get(f"{page_url}/gradio_api/info").json()["named_endpoints"]
+    parameters = {name: [one["parameter_name"] for one in info["parameters"]] for name, info in named.items()}
+    assert parameters == {
+        "/models": [],
+        "/sample": ["model", "seed", "count", "truncation"],
+        "/interpolate": ["model", "seed_a", "seed_b", "steps", "method"],
+        "/compare": ["models", "seed", "count"],
+    }

@@ -1,0 +1,70 @@
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ganzoo.checkpoints import Checkpoint, CheckpointError
+from ganzoo.ui import about
+from ganzoo.ui.models import Models
+from ganzoo.ui.page import build
+from ganzoo.ui.theme import launch_options, theme
+
+
+def component(config: dict[str, Any], elem_id: str) -> Any:
+    """The properties of the component with this id."""
+    return next(one["props"] for one in config["components"] if one["props"].get("elem_id") == elem_id)
+
+
+def test_the_page_comes_with_the_first_model_s_first_64_pictures_in_it(zoo: Path) -> None:
+    config: Any = build(Models([zoo], device="cpu")).get_config_file()
+    value = component(config, "picture")["value"]
+    assert value["seeds"] == list(range(64))
+    assert value["alt"] == "64 pictures drawn by alpha, seeds 0 to 63, truncation 1"
+    assert value["src"].startswith("data:image/png;base64,")
+    assert component(config, "models")["value"] == "alpha"
+
+
+def test_whatever_draws_shares_one_queue(zoo: Path) -> None:
+    demo = build(Models([zoo], device="cpu"))
+    names = {function.api_name: function for function in demo.fns.values() if function.fn is not None}
+    drawing = [names[name] for name in ("sample", "interpolate", "compare", "draw", "draw_1", "draw_2", "save")]
+    assert {function.concurrency_id for function in drawing} == {"device"}
+    assert {function.concurrency_limit for function in drawing} == {1}
+
+
+def test_an_empty_zoo_says_how_to_train_a_model(tmp_path: Path) -> None:
+    config: Any = build(Models([tmp_path], device="cpu")).get_config_file()
+    shown = [one["props"].get("value") for one in config["components"] if one["props"].get("visible")]
+    assert any("python -m train gan --dataset mnist" in str(value) for value in shown)
+
+
+def test_a_first_model_that_proves_broken_does_not_stop_the_start(zoo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise CheckpointError("It is broken.")
+
+    monkeypatch.setattr(Checkpoint, "load_generator", broken)
+    config: Any = build(Models([zoo], device="cpu")).get_config_file()
+    assert component(config, "picture").get("value") is None
+
+
+def test_about_tells_of_every_model_and_escapes_what_checkpoints_say(zoo: Path, tmp_path: Path) -> None:
+    shutil.copytree(zoo / "alpha", tmp_path / "evil")
+    config = tmp_path / "evil" / "config.json"
+    config.write_text(config.read_text().replace('"none"', '"<script>alert(1)</script>"'))
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "config.json").write_text("<b>")
+    page = about.page(Models([tmp_path]))
+    assert "evil" in page
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert "Left out: " in page
+    assert "<b>" not in page
+
+
+def test_nothing_in_the_looks_comes_from_elsewhere() -> None:
+    options = launch_options()
+    assert theme()._stylesheets == []
+    assert "http" not in options["css"].replace("http://www.w3.org", "")
+    assert "http" not in options["head"]
+    assert options["enable_monitoring"] is False
