@@ -66,10 +66,11 @@ ARCHITECTURES = _different(((1, 28, 28), (3, 32, 32)), whole_config=False)
 
 
 def deal(recipe: Recipe, random: torch.Generator) -> Batch:
-    """Bright noise to tell from the networks' own, which is grey, and latents."""
+    """Bright noise to tell from the networks' own, which is grey, latents, and places between images."""
     return {
         "real": torch.rand(recipe.batch_size, *recipe.data.image_shape, generator=random),
         "z": torch.randn(recipe.batch_size, recipe.z_dim, generator=random),
+        "epsilon": torch.rand(recipe.batch_size, generator=random),
     }
 
 
