@@ -76,8 +76,8 @@ class Recipe(BaseModel, ABC):
         for player, network in players.items():
             if (count := sum(parameter.numel() for parameter in network.parameters())) > MAX_PARAMETERS:
                 raise ValueError(
-                    f"the {player} would have {count:,} parameters, and {MAX_PARAMETERS:,} are allowed: choose a smaller "
-                    "width or resolution"
+                    f"the {player} would have {count:,} parameters, and {MAX_PARAMETERS:,} are allowed: "
+                    "choose a smaller width or resolution"
                 )
         return self
 

@@ -20,7 +20,6 @@ from ganzoo.training.run_folder import RunFolder, TrainingError
 from ganzoo.zoo import RECIPES
 from train.dry_run import describe
 
-
 MAX_SEED = 2**63
 """What torch takes on every device, and JSON holds."""
 
