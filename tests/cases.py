@@ -61,7 +61,7 @@ def _different(shapes: tuple[Shape, ...], *, whole_config: bool) -> dict[str, tu
 NETWORKS = _different(SHAPES, whole_config=True)
 """One case and shape for every configuration of networks that a recipe plays with."""
 
-ARCHITECTURES = _different(((1, 28, 28), (3, 32, 32)), whole_config=False)
+PAIRS = _different(((1, 28, 28), (3, 32, 32)), whole_config=False)
 """One case and shape for every pair of architectures that a recipe plays with."""
 
 
