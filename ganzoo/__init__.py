@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ganzoo.inference import interpolate, sample
 
 __all__ = ["CheckpointError", "interpolate", "load", "sample"]
+__version__ = "0.1.0"
 
 _HOMES = {
     "CheckpointError": "ganzoo.checkpoints",

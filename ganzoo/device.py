@@ -1,7 +1,11 @@
 """Where the arithmetic happens, and how exactly."""
 
+import os
+import platform
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -48,3 +52,15 @@ def full_precision() -> Iterator[None]:
     finally:
         for switch, precision in zip(switches, before, strict=True):
             switch.fp32_precision = precision
+
+
+def describe_device(device: torch.device) -> str:
+    """What computes, for people: the GPU's name, or the processor's with its cores and the threads in use."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    name = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")  # Linux, where platform knows only the architecture
+    if cpuinfo.exists() and (model := re.search(r"model name\s*:\s*(.+)", cpuinfo.read_text())):
+        name = model[1]
+    accelerator = "" if device.type == "cpu" else f"{device.type} of "
+    return f"{accelerator}{name}, {os.cpu_count()} cores, {torch.get_num_threads()} threads"

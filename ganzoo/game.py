@@ -4,9 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from ganzoo.generator import Discriminator, Generator
+from ganzoo.generator import Discriminator, Generator, Network
 from ganzoo.losses import AdversarialLoss
 from ganzoo.penalties import clip_weights, gradient_penalty
 
@@ -17,7 +17,7 @@ Batch = Mapping[str, Tensor]
 class Game(ABC):
     """Players that take turns, each minimising a loss of its own."""
 
-    players: Mapping[str, nn.Module]
+    players: Mapping[str, Network]
     """In the order in which they move."""
 
     inputs: Mapping[str, tuple[str, ...]]

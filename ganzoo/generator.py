@@ -59,7 +59,7 @@ class Generator(Network, ABC):
 
     @abstractmethod
     def synthesis(self, ws: Tensor, noise: Tensor | None = None) -> Tensor:
-        """``ws`` to images ``[N, C, H, W]`` in [-1, 1]; ``noise`` is for networks with noise inputs, others ignore it."""
+        """``ws`` to images ``[N, C, H, W]`` in [-1, 1]; networks without noise inputs ignore ``noise``."""
 
     def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         return self.synthesis(self.mapping(z, y))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Annotated, ClassVar, Literal, Self
 
+import torch
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
 from torch import Tensor
 from torch.optim import Adam, Optimizer
@@ -15,6 +16,9 @@ from ganzoo.generator import Width, ZDim
 
 OptimizerFactory = Callable[[Iterable[Tensor]], Optimizer]
 Beta = Annotated[float, Field(ge=0.0, lt=1.0)]
+BatchSize = Annotated[int, Field(ge=2)]
+"""One image has no variance for batch norm to divide by."""
+
 KERAS_EPSILON = 1e-7
 
 
@@ -42,7 +46,7 @@ class Recipe(BaseModel, ABC):
     """Scales every layer; the description's networks at its default."""
     z_dim: ZDim = 100
     """Numbers in one latent, each drawn from N(0, 1)."""
-    batch_size: PositiveInt
+    batch_size: BatchSize
     """Images in one batch, over all processes together."""
     steps: PositiveInt | None = None
     """Generator steps to train for; takes precedence over epochs."""
@@ -59,6 +63,12 @@ class Recipe(BaseModel, ABC):
             raise ValueError("one of steps and epochs must say how long to train")
         if self.published == "averaged" and self.ema_decay is None:
             raise ValueError("there is no average to publish without ema_decay: choose published raw")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_played(self) -> Self:
+        with torch.device("meta"):  # takes no memory and draws no random numbers
+            self.game()
         return self
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""What several kinds of test share: a small zoo, the page that serves it, and a last word on tests left out."""
+"""What several kinds of test share: real pictures, a small zoo, the page that serves it, and a last word on tests left out."""
 
 import json
 from collections.abc import Generator, Iterator
@@ -16,6 +16,12 @@ HISTORY = [
     {"step": step, "images": 64 * step, "seconds": step / 100, "loss/generator": 0.7, "loss/discriminator": 1.4}
     for step in range(0, 500, 10)
 ]
+
+
+@pytest.fixture(scope="session")
+def sample_root() -> Path:
+    """A data root with a thousand real pictures of Fashion-MNIST, for which no network is needed."""
+    return Path(__file__).parent / "sample"
 
 
 @pytest.fixture(scope="session")

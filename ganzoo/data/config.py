@@ -1,8 +1,12 @@
 """Which pictures a run learns from, as a value that imports nothing heavy."""
 
-from typing import Annotated
+import os
+import re
+import unicodedata
+from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 NATURAL_SHAPES: dict[str, tuple[int, int, int]] = {
     "mnist": (1, 28, 28),
@@ -10,6 +14,9 @@ NATURAL_SHAPES: dict[str, tuple[int, int, int]] = {
     "cifar10": (3, 32, 32),
     "folder": (3, 64, 64),
 }
+PUBLISHED = tuple(name for name in NATURAL_SHAPES if name != "folder")
+FOLDER_PREFIX = "folder:"
+MAX_SLUG_LENGTH = 64
 
 
 class DataConfig(BaseModel):
@@ -21,11 +28,34 @@ class DataConfig(BaseModel):
     """mnist, fashion-mnist, cifar10, or folder:PATH with images of your own."""
     resolution: Annotated[int, Field(ge=4, le=1024)] | None = None
     """Height and width in pixels; the set's own where not given, 64 for a folder."""
-    channels: Annotated[int, Field(ge=1, le=3)] | None = None
+    channels: Literal[1, 3] | None = None
     """1 for grey, 3 for colour; the set's own where not given, 3 for a folder."""
+
+    @field_validator("dataset")
+    @classmethod
+    def _is_known(cls, dataset: str) -> str:
+        path = dataset.removeprefix(FOLDER_PREFIX)
+        if dataset not in PUBLISHED and (path == dataset or not path.strip()):
+            raise ValueError(f"{dataset!r} is no data set: choose {', '.join(PUBLISHED)} or {FOLDER_PREFIX}PATH")
+        return dataset
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
         """Channels, height and width of one image."""
         channels, height, width = NATURAL_SHAPES[self.dataset.partition(":")[0]]
         return self.channels or channels, self.resolution or height, self.resolution or width
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the pictures of a ``folder:PATH`` lie; None for a published set."""
+        path = self.dataset.removeprefix(FOLDER_PREFIX)
+        return None if path == self.dataset else Path(path).expanduser()
+
+    @property
+    def slug(self) -> str:
+        """The set's name as a part of file names and model ids: for a folder its own name, lower case and ASCII."""
+        if self.folder is None:
+            return self.dataset
+        name = unicodedata.normalize("NFKD", os.path.basename(os.path.abspath(self.folder)))
+        ascii_name = name.encode("ascii", "ignore").decode().lower()
+        return re.sub(r"[^a-z0-9_]+", "-", ascii_name)[:MAX_SLUG_LENGTH].strip("-") or "folder"

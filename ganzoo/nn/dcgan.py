@@ -205,10 +205,13 @@ def dcgan_networks(
 ) -> tuple[Generator, Discriminator]:
     """The pair for this image size: the tutorial's at 28×28, else the paper's (which knows no ``dropout``).
 
-    ``norm`` is the discriminator's; None means what the description has. Raises pydantic's ``ValidationError`` for a
-    size that no description covers.
+    ``norm`` is the discriminator's; None means what the description has. Raises ``ValueError`` for a size that no
+    description covers.
     """
-    if image_shape[1] == 28:
+    size = image_shape[1:]
+    if size not in {(28, 28), (32, 32), (64, 64)}:
+        raise ValueError(f"DCGAN draws images of 28×28, 32×32 or 64×64 pixels, not {size[0]}×{size[1]}")
+    if size == (28, 28):
         return (
             DCGAN28Generator(DCGAN28GeneratorConfig(image_shape=image_shape, z_dim=z_dim, width=width)),
             DCGAN28Discriminator(

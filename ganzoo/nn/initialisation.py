@@ -17,10 +17,12 @@ def glorot_uniform(module: nn.Module) -> None:
 def dcgan_normal(module: nn.Module) -> None:
     """Weights N(0, 0.02), batch-norm gains N(1, 0.02), biases zero (Radford et al. 2016, section 4; authors' code)."""
     if isinstance(module, WEIGHTED):
-        nn.init.normal_(module.weight, 0.0, 0.02)
+        mean = 0.0
     elif isinstance(module, BATCH_NORMS):
-        nn.init.normal_(module.weight, 1.0, 0.02)
+        mean = 1.0
     else:
         return
+    if not module.weight.is_meta:  # there is nothing to fill, and torch would import its compiler for it: two seconds
+        nn.init.normal_(module.weight, mean, 0.02)
     if module.bias is not None:
         nn.init.zeros_(module.bias)

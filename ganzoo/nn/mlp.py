@@ -36,12 +36,16 @@ class MLPGenerator(Generator):
             layers += [nn.Linear(inputs, outputs), nn.LeakyReLU(config.slope)]
             if config.batch_norm:
                 layers.append(nn.BatchNorm1d(outputs, eps=1e-3, momentum=0.2))
-        layers += [nn.Linear(config.hidden[-1], prod(config.image_shape)), nn.Tanh()]
+        layers += [
+            nn.Linear(config.hidden[-1], prod(config.image_shape)),
+            nn.Tanh(),
+            nn.Unflatten(1, config.image_shape),
+        ]
         self.layers = nn.Sequential(*layers).apply(glorot_uniform)
 
     def synthesis(self, ws: Tensor, noise: Tensor | None = None) -> Tensor:
-        pixels: Tensor = self.layers(ws[:, 0])
-        return pixels.unflatten(1, self.image_shape)
+        images: Tensor = self.layers(ws[:, 0])
+        return images
 
 
 class MLPDiscriminatorConfig(NetworkConfig):

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from pydantic import PositiveFloat, PositiveInt, model_validator
+from pydantic import PositiveFloat, model_validator
 
 from ganzoo.data import DataConfig
 from ganzoo.game import AdversarialGame, Game
 from ganzoo.generator import Width
 from ganzoo.losses import LOSSES
 from ganzoo.nn.dcgan import dcgan_networks
-from ganzoo.recipe import KERAS_EPSILON, Beta, OptimizerFactory, Recipe, adam
+from ganzoo.recipe import KERAS_EPSILON, BatchSize, Beta, OptimizerFactory, Recipe, adam
 
 TUTORIAL = {"width": 64, "lr": 1e-4, "beta1": 0.9, "eps": KERAS_EPSILON, "batch_size": 256, "epochs": 50}
 PAPER = {"width": 128, "lr": 2e-4, "beta1": 0.5, "eps": 1e-8, "batch_size": 128, "epochs": 25}
@@ -40,8 +40,10 @@ class DCGAN(Recipe):
     """Adam's decay of the mean gradient, both players."""
     eps: PositiveFloat = KERAS_EPSILON
     """What Adam adds to its denominator."""
-    batch_size: PositiveInt = 256
+    batch_size: BatchSize = 256
+    """Images in one batch, over all processes together."""
     epochs: PositiveFloat | None = 50
+    """Passes over the data set to train for, where steps is not given."""
 
     @model_validator(mode="before")
     @classmethod

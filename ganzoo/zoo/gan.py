@@ -9,7 +9,7 @@ from ganzoo.game import AdversarialGame, Game
 from ganzoo.generator import Discriminator, Generator, Width
 from ganzoo.losses import LOSSES
 from ganzoo.nn.mlp import mlp_networks
-from ganzoo.recipe import KERAS_EPSILON, Beta, OptimizerFactory, Recipe, adam
+from ganzoo.recipe import KERAS_EPSILON, BatchSize, Beta, OptimizerFactory, Recipe, adam
 
 
 class GAN(Recipe):
@@ -32,8 +32,10 @@ class GAN(Recipe):
     """Adam's decay of the mean gradient, both players."""
     n_discriminator: PositiveInt = 1
     """Discriminator updates in one step (k in the 2014 paper)."""
-    batch_size: PositiveInt = 64
+    batch_size: BatchSize = 64
+    """Images in one batch, over all processes together."""
     steps: PositiveInt | None = 10_000
+    """Generator steps to train for; takes precedence over epochs."""
 
     def networks(self) -> tuple[Generator, Discriminator]:
         return mlp_networks(self.data.image_shape, width=self.width, z_dim=self.z_dim)

@@ -9,7 +9,7 @@ from ganzoo.game import AdversarialGame, Game
 from ganzoo.generator import Width
 from ganzoo.losses import NonSaturating
 from ganzoo.nn.mlp import MLPDiscriminator, MLPDiscriminatorConfig, MLPGenerator, MLPGeneratorConfig
-from ganzoo.recipe import KERAS_EPSILON, OptimizerFactory, Recipe, adam
+from ganzoo.recipe import KERAS_EPSILON, BatchSize, OptimizerFactory, Recipe, adam
 
 
 class GANSmooth(Recipe):
@@ -27,8 +27,10 @@ class GANSmooth(Recipe):
     """How sure of real images the discriminator is asked to be; 1 is no smoothing."""
     lr: PositiveFloat = 1e-3
     """Adam's learning rate, both players."""
-    batch_size: PositiveInt = 128
+    batch_size: BatchSize = 128
+    """Images in one batch, over all processes together."""
     steps: PositiveInt | None = 12_800
+    """Generator steps to train for; takes precedence over epochs."""
 
     def game(self) -> Game:
         shape = self.data.image_shape

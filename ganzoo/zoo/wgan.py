@@ -13,7 +13,7 @@ from ganzoo.generator import Discriminator, Generator, Width
 from ganzoo.losses import Wasserstein
 from ganzoo.nn.dcgan import Norm, dcgan_networks
 from ganzoo.nn.mlp import mlp_networks
-from ganzoo.recipe import OptimizerFactory, Recipe
+from ganzoo.recipe import BatchSize, OptimizerFactory, Recipe
 
 
 class WassersteinRecipe(Recipe):
@@ -27,8 +27,10 @@ class WassersteinRecipe(Recipe):
     """The first or narrowest layer: 256 units (mlp), or 64 channels at 28×28 and 128 at 32×32 and 64×64 (dcgan)."""
     n_critic: PositiveInt = 5
     """Critic steps for one generator step."""
-    batch_size: PositiveInt = 64
+    batch_size: BatchSize = 64
+    """Images in one batch, over all processes together."""
     steps: PositiveInt | None = 40_000
+    """Generator steps to train for; takes precedence over epochs."""
 
     @model_validator(mode="before")
     @classmethod

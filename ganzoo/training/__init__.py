@@ -1,0 +1,1 @@
+"""The one loop that plays any game, and the folder that a run lives in."""

@@ -1,0 +1,33 @@
+"""The averaged generator."""
+
+from copy import deepcopy
+
+import torch
+from torch import Tensor
+
+from ganzoo.generator import Generator
+
+
+class Average:
+    """Exponential moving average of a generator's weights and buffers (Yazıcı et al. 2019, eq. 2).
+
+    Early on the decay is smaller, (1 + t) / (10 + t) at step t, so that the average leaves the first weights quickly.
+    """
+
+    def __init__(self, source: Generator, decay: float) -> None:
+        self.generator = deepcopy(source).requires_grad_(False).eval()
+        self.decay = decay
+
+    @torch.no_grad()
+    def update(self, source: Generator, step: int) -> None:
+        """Move towards ``source``; counting buffers, which have no mean, are copied."""
+        weight = 1.0 - min(self.decay, (1 + step) / (10 + step))
+        averaged: list[Tensor] = []
+        current: list[Tensor] = []
+        for old, new in zip(self.generator.state_dict().values(), source.state_dict().values(), strict=True):
+            if old.is_floating_point():
+                averaged.append(old)
+                current.append(new)
+            else:
+                old.copy_(new)
+        torch._foreach_lerp_(averaged, current, weight)

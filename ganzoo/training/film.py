@@ -1,0 +1,69 @@
+"""The film of a run: the same 64 latents, drawn at steps that grow geometrically, so that early learning shows."""
+
+import io
+import json
+from math import log2
+from pathlib import Path
+
+from PIL import Image
+
+from ganzoo.data.pixels import to_uint8
+from ganzoo.files import written_whole
+from ganzoo.generator import Generator
+from ganzoo.inference import sample
+
+SIDE = 8
+SEEDS = range(SIDE * SIDE)
+FRAME_MILLISECONDS = 300
+
+
+def is_film_step(step: int, total_steps: int) -> bool:
+    """Whether the run is filmed after ``step`` steps: at 0, at the end, and between at 2^(k/2), rounded."""
+    return step in {0, total_steps} or step == round(2 ** (round(2 * log2(step)) / 2))
+
+
+def draw_frame(generator: Generator) -> Image.Image:
+    """An 8×8 grid of seeds 0-63 without gaps, one pixel a pixel. Leaves the global random state alone."""
+    images = to_uint8(sample(generator, SEEDS))
+    _, channels, height, width = images.shape
+    grid = images.reshape(SIDE, SIDE, channels, height, width).permute(0, 3, 1, 4, 2)
+    pixels = grid.reshape(SIDE * height, SIDE * width, channels).numpy()
+    return Image.fromarray(pixels[..., 0] if channels == 1 else pixels)
+
+
+class Film:
+    """Frames of a run as lossless PNG files in a folder, named by their step."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def add(self, step: int, generator: Generator) -> None:
+        with written_whole(self.folder / f"{step:08d}.png") as path:
+            draw_frame(generator).save(path, format="PNG")
+
+    def steps(self) -> list[int]:
+        return sorted(int(path.stem) for path in self.folder.glob("[0-9]*.png"))
+
+    def cut_after(self, step: int) -> None:
+        """Drop the frames of a future that a resumed run will draw again."""
+        for later in self.steps():
+            if later > step:
+                (self.folder / f"{later:08d}.png").unlink()
+
+    def assembled(self) -> dict[str, bytes]:
+        """``film.webp``, lossless and animated, and ``film.json`` with the step of each frame."""
+        steps = self.steps()
+        frames = [Image.open(self.folder / f"{step:08d}.png").convert("RGB") for step in steps]
+        movie = io.BytesIO()
+        frames[0].save(
+            movie,
+            format="WEBP",
+            save_all=True,
+            append_images=frames[1:],
+            duration=FRAME_MILLISECONDS,
+            loop=0,
+            lossless=True,
+            minimize_size=True,
+        )
+        index = {"steps": steps, "seeds": list(SEEDS), "rows": SIDE, "frame_milliseconds": FRAME_MILLISECONDS}
+        return {"film.webp": movie.getvalue(), "film.json": (json.dumps(index) + "\n").encode()}

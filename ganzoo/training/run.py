@@ -1,0 +1,162 @@
+"""From a recipe to a checkpoint: start or resume a run in its folder, train, publish into its ``checkpoint/``."""
+
+import shlex
+from collections.abc import Iterable
+from contextlib import nullcontext
+from pathlib import Path
+
+import torch
+from pydantic import BaseModel
+
+import ganzoo
+from ganzoo.checkpoints import save_checkpoint
+from ganzoo.data import DataConfig, ImageSet, load_images
+from ganzoo.device import describe_device
+from ganzoo.generator import Network
+from ganzoo.recipe import Recipe
+from ganzoo.training.loop import train
+from ganzoo.training.processes import joined
+from ganzoo.training.run_folder import Plan, RunFolder, TrainingError
+from ganzoo.training.trainer import Trainer
+
+RECORDS = 500
+"""About how many lines the history of a whole run has."""
+SAVES = 50
+"""About how many resume states a whole run writes."""
+
+
+def plan_run(recipe: Recipe, images: ImageSet, *, seed: int) -> Plan:
+    """Resolve how long the run is and how often it records and saves."""
+    steps = recipe.total_steps(len(images))
+    record_every = max(1, steps // RECORDS)
+    return Plan(
+        variant=recipe.name,
+        recipe=recipe.model_dump(mode="json"),
+        seed=seed,
+        steps=steps,
+        record_every=record_every,
+        save_every=record_every * max(1, round(steps / SAVES / record_every)),
+        data={
+            "name": images.name,
+            "size": len(images),
+            "skipped": len(images.skipped),
+            "licence": images.licence,
+            "fingerprint": images.fingerprint,
+        },
+    )
+
+
+def run(
+    recipe: Recipe,
+    folder: RunFolder,
+    *,
+    seed: int,
+    device: torch.device,
+    data_root: Path,
+    resume: bool = False,
+    quiet: bool = False,
+) -> bool:
+    """Train ``recipe`` in ``folder`` and leave a checkpoint there; False if somebody stopped the run before its end.
+
+    Resuming goes on bit for bit from the last saved state; only the number of steps may have changed since. Raises
+    ``TrainingError``, ``DataError`` or ``CheckpointError``, each with one sentence for the user.
+    """
+    if folder.holds_a_run() and not resume:
+        raise TrainingError(
+            f"{folder.path} already holds a run: add --resume to go on with it, or choose another --run-dir"
+        )
+    begun = folder.read_plan() if resume else None
+    with joined(device) as processes, folder.locked() if processes.leads else nullcontext():
+        with processes.leader_first():
+            images = load_images(recipe.data, data_root)
+        plan = plan_run(recipe, images, seed=seed)
+        if begun is not None:
+            plan = _in_step_with(begun, plan)
+        if recipe.batch_size % processes.world_size:
+            raise TrainingError(
+                f"a batch of {recipe.batch_size} cannot be shared by {processes.world_size} processes: "
+                "choose a --batch-size that is a multiple of their number"
+            )
+        trainer = Trainer(recipe, images, seed=seed, device=device, processes=processes)
+        if begun is not None:
+            _restore(trainer, folder)
+        if processes.leads:
+            folder.rewind(trainer.step)
+            folder.write_plan(plan)
+        finished = train(trainer, plan, folder, quiet=quiet or not processes.leads)
+        if processes.leads:
+            publish(trainer, plan, folder)
+    return finished
+
+
+def _in_step_with(begun: Plan, plan: Plan) -> Plan:
+    """``plan``, recording and saving at the steps at which the run began to. The pictures must be the same."""
+    if begun.data["fingerprint"] != plan.data["fingerprint"]:
+        raise TrainingError(
+            f"the pictures of {plan.data['name']} are not those that the run began with: "
+            "bring them back, or start afresh in another folder"
+        )
+    return plan.model_copy(update={"record_every": begun.record_every, "save_every": begun.save_every})
+
+
+def _restore(trainer: Trainer, folder: RunFolder) -> None:
+    state = folder.last_state()
+    if state is None:
+        return
+    try:
+        trainer.restore(state)
+    except (KeyError, RuntimeError, ValueError):
+        raise TrainingError(
+            f"the resume state in {folder.path} does not fit its recipe: start afresh in another folder"
+        ) from None
+
+
+def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
+    """Write the checkpoint: the generator that the recipe publishes, its opponents, the history and the film."""
+    recipe = trainer.recipe
+    told = recipe.model_dump(mode="json")
+    if recipe.data.folder is not None:
+        told["data"]["dataset"] = f"folder:{recipe.data.slug}"  # where somebody's pictures lie is nobody's business
+    networks: dict[str, Network] = {**trainer.game.players, "generator": trainer.published}
+    save_checkpoint(
+        folder.checkpoint_path,
+        networks=networks,
+        recipe={"variant": plan.variant, **told, "seed": plan.seed},
+        training={
+            "steps": trainer.step,
+            "images": trainer.images_seen,
+            "seconds": round(trainer.seconds, 1),
+            "hardware": describe_device(trainer.device),
+            "weights": recipe.published,
+            "versions": {"ganzoo": ganzoo.__version__, "torch": torch.__version__},
+            "data_set_size": plan.data["size"],
+            "data_licence": plan.data["licence"],
+            "data_fingerprint": plan.data["fingerprint"],
+            "command": command(plan),
+        },
+        attachments={"history.jsonl": folder.history_path.read_bytes(), **folder.film.assembled()},
+    )
+
+
+def command(plan: Plan) -> str:
+    """The command line that starts this run again: its variant and seed, and every option that is not the default."""
+    recipe = plan.resolved()
+    if recipe.data.folder is not None:
+        elsewhere = recipe.data.model_copy(update={"dataset": f"folder:{recipe.data.slug}"})
+        recipe = recipe.model_copy(update={"data": elsewhere})
+    kind = type(recipe)
+    decided = kind.model_validate({field: getattr(recipe, field) for field in recipe.decisive})
+    options = [
+        *_options(recipe.data, DataConfig(), DataConfig.model_fields),
+        *_options(recipe, kind.model_validate({}), [field for field in recipe.decisive if field != "data"]),
+        *_options(recipe, decided, [field for field in kind.model_fields if field not in recipe.decisive]),
+    ]
+    return " ".join(["python -m train", plan.variant, *options, f"--seed {plan.seed}"])
+
+
+def _options(value: BaseModel, default: BaseModel, fields: Iterable[str]) -> list[str]:
+    return [
+        f"--{field.replace('_', '-')} {shlex.quote(str(given))}"
+        for field in fields
+        if (given := getattr(value, field)) != getattr(default, field)
+    ]

@@ -1,0 +1,125 @@
+"""The folder that a run lives in: its recipe, history, film, resume state, and at its end a checkpoint."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from ganzoo.files import written_whole
+from ganzoo.recipe import Recipe
+from ganzoo.training.film import Film
+from ganzoo.training.trainer import State
+from ganzoo.zoo import RECIPES
+
+
+class TrainingError(Exception):
+    """One sentence that tells a user what stopped the training and how to go on."""
+
+
+class Plan(BaseModel):
+    """A resolved run, as ``recipe.json`` holds it: enough to start it again, or to go on with it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    variant: str
+    recipe: dict[str, Any]
+    seed: NonNegativeInt
+    steps: PositiveInt
+    """Generator steps of the whole run, resolved from the recipe and the size of the data set."""
+    record_every: PositiveInt
+    """Steps between two lines of the history."""
+    save_every: PositiveInt
+    """Steps between two resume states."""
+    data: dict[str, Any]
+    """Name, size, licence and fingerprint of the pictures."""
+
+    def resolved(self) -> Recipe:
+        """The recipe as a value. Raises ``KeyError`` for an unknown variant, ``ValidationError`` for unknown fields."""
+        return RECIPES[self.variant].model_validate(self.recipe)
+
+
+class RunFolder:
+    """Reads and writes a run's files, each whole or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.film = Film(path / "film")
+        self.history_path = path / "history.jsonl"
+        self.checkpoint_path = path / "checkpoint"
+        self._plan_path = path / "recipe.json"
+        self._state_path = path / "resume.safetensors"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder for this process; raises ``TrainingError`` where another one trains in it."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.path / ".lock", timeout=0):
+                yield
+        except Timeout:
+            raise TrainingError(
+                f"another process is training in {self.path}: wait for it, or choose another --run-dir"
+            ) from None
+
+    def holds_a_run(self) -> bool:
+        return self._plan_path.exists()
+
+    def write_plan(self, plan: Plan) -> None:
+        with written_whole(self._plan_path) as path:
+            path.write_text(plan.model_dump_json(indent=2) + "\n")
+
+    def read_plan(self) -> Plan:
+        """Raises ``TrainingError`` where there is no plan, or none that this version understands."""
+        try:
+            plan = Plan.model_validate_json(self._plan_path.read_text())
+            plan.resolved()
+        except FileNotFoundError:
+            raise TrainingError(f"{self.path} holds no run to resume: start one without --resume") from None
+        except (ValidationError, KeyError, OSError, UnicodeDecodeError) as error:
+            reason = str(error).partition("\n")[0]
+            raise TrainingError(
+                f"{self._plan_path} cannot be read ({reason}): start afresh in another folder"
+            ) from None
+        return plan
+
+    def save(self, state: State) -> None:
+        """Replace the resume state."""
+        tensors, numbers = state
+        contiguous = {key: value.detach().cpu().contiguous() for key, value in tensors.items()}
+        with written_whole(self._state_path) as path:
+            path.write_bytes(save(contiguous, metadata={"numbers": json.dumps(numbers)}))
+
+    def last_state(self) -> State | None:
+        """The resume state, None before the first save. Raises ``TrainingError`` where the file is damaged."""
+        if not self._state_path.exists():
+            return None
+        try:
+            with safe_open(self._state_path, framework="pt") as file:
+                tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  # not a mapping
+                return tensors, json.loads(file.metadata()["numbers"])
+        except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+            raise TrainingError(f"{self._state_path} is damaged ({error}): start afresh in another folder") from None
+
+    def record(self, line: Mapping[str, float | int]) -> None:
+        """Append to the history."""
+        with self.history_path.open("a") as file:
+            file.write(json.dumps(line) + "\n")
+
+    def rewind(self, step: int) -> None:
+        """Forget history and film after ``step``, which a resumed run will make again."""
+        kept = []
+        if self.history_path.exists():
+            for line in self.history_path.read_text().splitlines(keepends=True):
+                # A process killed while it wrote leaves half a line, always the last one.
+                if not line.endswith("\n") or json.loads(line)["step"] > step:
+                    break
+                kept.append(line)
+        with written_whole(self.history_path) as path:
+            path.write_text("".join(kept))
+        self.film.cut_after(step)

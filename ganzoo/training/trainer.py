@@ -1,0 +1,137 @@
+"""A game in progress: networks, optimisers, random numbers, and the one step that all variants share."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from ganzoo.data import ImageSet, index_stream, to_float
+from ganzoo.game import Batch
+from ganzoo.generator import Generator
+from ganzoo.recipe import Recipe
+from ganzoo.training.averaging import Average
+from ganzoo.training.meter import Meter
+from ganzoo.training.processes import Processes
+
+State = tuple[dict[str, Tensor], dict[str, int | float]]
+"""Everything that a run needs to go on bit for bit: tensors by name, and a few numbers."""
+
+
+class Trainer:
+    """Plays a recipe's game on a set of images.
+
+    Everything random comes from ``seed``: weights, latents and drop-out from torch's global generators, the order of
+    the images from ``index_stream``. Processes draw whole batches alike and work on their share of them.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        images: ImageSet,
+        *,
+        seed: int,
+        device: torch.device,
+        processes: Processes | None = None,
+    ) -> None:
+        self.recipe, self.images, self.seed, self.device = recipe, images, seed, device
+        self.processes = processes or Processes()
+        torch.manual_seed(seed)
+        self.game = recipe.game()
+        for network in self.game.players.values():
+            network.to(device).train()
+        self.optimizers = {
+            player: make(self.game.players[player].parameters()) for player, make in recipe.optimizers().items()
+        }
+        self.average = None if recipe.ema_decay is None else Average(self.game.generator, recipe.ema_decay)
+        self.meter = Meter()
+        self.step = 0
+        self.images_seen = 0
+        self.seconds = 0.0
+        self._real: Iterator[Tensor] | None = None
+
+    @property
+    def published(self) -> Generator:
+        """The generator that the recipe publishes: averaged or raw."""
+        if self.recipe.published == "averaged" and self.average is not None:
+            return self.average.generator
+        return self.game.generator
+
+    def play(self) -> None:
+        """One generator step, with all the updates of all the players that belong to it."""
+        for player, updates in self.recipe.updates().items():
+            for _ in range(updates):
+                self._update(player)
+        self.step += 1
+        if self.average is not None:
+            self.average.update(self.game.generator, self.step)
+
+    def _update(self, player: str) -> None:
+        for name, network in self.game.players.items():
+            network.requires_grad_(name == player)  # nobody pays for gradients that nobody uses
+        loss, reports = self.game.turn(player, self._deal(player))
+        optimizer = self.optimizers[player]
+        optimizer.zero_grad()
+        loss.backward()
+        self.processes.average_(
+            parameter.grad for parameter in self.game.players[player].parameters() if parameter.grad is not None
+        )
+        optimizer.step()
+        self.game.project(player)
+        self.meter.add({f"loss/{player}": loss, **reports})
+
+    def _deal(self, player: str) -> Batch:
+        dealers = {"real": self._real_images, "z": self._latents}
+        return {name: dealers[name]() for name in self.game.inputs[player]}
+
+    def _real_images(self) -> Tensor:
+        if self._real is None:
+            order = index_stream(len(self.images), self.recipe.batch_size, self.seed, start=self.images_seen)
+            self._real = self.images.batches(map(self.processes.share, order), self.device)
+        self.images_seen += self.recipe.batch_size
+        return to_float(next(self._real))
+
+    def _latents(self) -> Tensor:
+        shape = self.recipe.batch_size, self.game.generator.z_dim
+        return self.processes.share(torch.randn(shape, device=self.device))
+
+    def state(self) -> State:
+        """What ``restore`` needs; tensors are the living ones, not copies."""
+        tensors: dict[str, Tensor] = {"random/cpu": torch.get_rng_state()}
+        if self.device.type != "cpu":
+            tensors["random/device"] = torch.get_device_module(self.device).get_rng_state()
+        for player, network in self.game.players.items():
+            tensors |= {f"players/{player}/{key}": value for key, value in network.state_dict().items()}
+        for player, optimizer in self.optimizers.items():
+            for index, values in optimizer.state_dict()["state"].items():
+                tensors |= {f"optimizers/{player}/{index}/{key}": value for key, value in values.items()}
+        if self.average is not None:
+            averaged = self.average.generator.state_dict()
+            tensors |= {f"average/{key}": value for key, value in averaged.items()}
+        tensors |= {f"meter/{key}": value for key, value in self.meter.sums.items()}
+        return tensors, {"step": self.step, "images": self.images_seen, "seconds": self.seconds}
+
+    def restore(self, state: State) -> None:
+        """Go on from where ``state`` was taken. Raises ``KeyError`` or ``RuntimeError`` where it does not fit."""
+        tensors, numbers = state
+
+        def under(prefix: str) -> dict[str, Tensor]:
+            return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
+
+        for player, network in self.game.players.items():
+            network.load_state_dict(under(f"players/{player}/"))
+        for player, optimizer in self.optimizers.items():
+            moments: dict[int, dict[str, Tensor]] = {}
+            for key, value in under(f"optimizers/{player}/").items():
+                index, _, name = key.partition("/")
+                moments.setdefault(int(index), {})[name] = value
+            groups = optimizer.state_dict()["param_groups"]
+            optimizer.load_state_dict({"state": moments, "param_groups": groups})
+        if self.average is not None:
+            self.average.generator.load_state_dict(under("average/"))
+        self.meter.sums = {key: value.to(self.device) for key, value in under("meter/").items()}
+        self.step, self.images_seen = int(numbers["step"]), int(numbers["images"])
+        self.seconds = float(numbers["seconds"])
+        self._real = None
+        torch.set_rng_state(tensors["random/cpu"])
+        if self.device.type != "cpu":
+            torch.get_device_module(self.device).set_rng_state(tensors["random/device"])

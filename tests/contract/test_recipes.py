@@ -1,0 +1,166 @@
+"""What every recipe promises, whatever it is called: a new one is covered by its line in the registry."""
+
+import copy
+
+import pytest
+import torch
+from pydantic import ValidationError
+
+from ganzoo.game import Game
+from ganzoo.recipe import Recipe
+from ganzoo.zoo import ARCHITECTURES, RECIPES
+from tests.cases import NETWORKS, OPTIONS, SHAPES, Shape, data, deal, optimizers, play, tiny, update
+
+every_recipe = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
+every_shape = pytest.mark.parametrize("shape", SHAPES, ids=["x".join(map(str, shape)) for shape in SHAPES])
+every_option = pytest.mark.parametrize("case", OPTIONS)
+every_network = pytest.mark.parametrize(("case", "shape"), NETWORKS.values(), ids=NETWORKS.keys())
+
+
+def new_game(recipe: Recipe) -> Game:
+    torch.manual_seed(0)
+    return recipe.game()
+
+
+def test_recipes_are_registered_under_their_own_names() -> None:
+    assert {name: recipe.name for name, recipe in RECIPES.items()} == {name: name for name in RECIPES}
+
+
+def test_every_architecture_is_played_by_some_recipe() -> None:
+    games = [tiny(case, shape).game() for case, shape in NETWORKS.values()]
+    assert {type(network) for game in games for network in game.players.values()} == set(ARCHITECTURES.values())
+
+
+@every_recipe
+def test_says_what_it_is_and_cites_its_description(recipe: type[Recipe]) -> None:
+    assert recipe.title
+    assert recipe.__doc__ not in {None, *(base.__doc__ for base in recipe.__mro__[1:])}
+    assert "https://" in recipe.paper
+
+
+@every_recipe
+def test_explains_every_field(recipe: type[Recipe]) -> None:
+    assert [name for name, field in recipe.model_fields.items() if not field.description] == []
+
+
+@every_recipe
+def test_names_the_fields_that_other_defaults_follow(recipe: type[Recipe]) -> None:
+    assert "data" in recipe.decisive
+    assert set(recipe.decisive) <= set(recipe.model_fields)
+
+
+@every_recipe
+def test_refuses_unknown_fields_and_changes(recipe: type[Recipe]) -> None:
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        recipe.model_validate({"learning_rate": 1e-3})
+    with pytest.raises(ValidationError, match="frozen"):
+        recipe.model_validate({}).width = 3
+
+
+@every_recipe
+@every_shape
+def test_defaults_are_complete_and_survive_json(recipe: type[Recipe], shape: Shape) -> None:
+    default = recipe.model_validate({"data": data(shape)})
+    assert default.total_steps(60_000) > 0
+    assert recipe.model_validate_json(default.model_dump_json()) == default
+
+
+@every_option
+def test_choices_survive_json(case: str) -> None:
+    recipe = tiny(case)
+    assert type(recipe).model_validate_json(recipe.model_dump_json()) == recipe
+
+
+@every_option
+def test_reading_a_recipe_draws_no_random_numbers(case: str) -> None:
+    before = torch.get_rng_state()
+    tiny(case)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@every_option
+def test_every_player_has_an_optimiser_its_updates_and_a_deal(case: str) -> None:
+    recipe = tiny(case)
+    game = recipe.game()
+    assert list(game.players) == list(recipe.updates())
+    assert set(game.players) == set(recipe.optimizers()) == set(game.inputs)
+    assert game.generator is game.players["generator"]
+    assert recipe.updates()["generator"] == 1  # or a step would not be a generator step
+
+
+@every_option
+def test_losses_and_reports_are_finite_scalars(case: str) -> None:
+    recipe = tiny(case)
+    game, batch = new_game(recipe), deal(recipe, torch.Generator().manual_seed(0))
+    for player in game.players:
+        loss, reports = game.turn(player, batch)
+        for value in (loss, *reports.values()):
+            assert value.shape == ()
+            assert value.isfinite()
+    assert {"accuracy/real", "accuracy/fake"} <= game.turn("discriminator", batch)[1].keys()
+
+
+@every_network
+def test_images_and_logits_have_their_shape_and_range(case: str, shape: Shape) -> None:
+    game = new_game(tiny(case, shape))
+    images = game.generator(torch.randn(4, game.generator.z_dim))
+    assert game.generator.image_shape == shape
+    assert images.shape == (4, *shape)
+    assert images.dtype == torch.float32
+    assert images.abs().max() <= 1
+    assert game.players["discriminator"](images).shape == (4,)
+
+
+@every_network
+def test_generating_is_mapping_then_synthesis(case: str, shape: Shape) -> None:
+    generator = new_game(tiny(case, shape)).generator.eval()
+    z = torch.randn(3, generator.z_dim)
+    ws = generator.mapping(z)
+    assert ws.shape[:2] == (3, generator.num_ws)
+    assert torch.equal(generator.synthesis(ws), generator(z))
+    truncated = generator.synthesis(torch.lerp(generator.mean_ws(), ws, 0.5))
+    assert truncated.shape == (3, *shape)
+
+
+@every_network
+def test_a_finished_generator_draws_each_latent_by_itself(case: str, shape: Shape) -> None:
+    generator = new_game(tiny(case, shape)).generator
+    generator(torch.randn(8, generator.z_dim))  # moves running statistics away from where they start
+    z = torch.randn(3, generator.z_dim)
+    torch.testing.assert_close(generator.eval()(z)[1:2], generator.eval()(z[1:2]))
+
+
+@every_network
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+def test_an_update_moves_its_own_player_and_nobody_else(case: str, shape: Shape, player: str) -> None:
+    recipe = tiny(case, shape)
+    game = new_game(recipe)
+    before = {name: copy.deepcopy(list(network.parameters())) for name, network in game.players.items()}
+    update(game, player, deal(recipe, torch.Generator().manual_seed(0)), optimizers(recipe, game)[player])
+    for name, network in game.players.items():
+        for parameter, old in zip(network.parameters(), before[name], strict=True):
+            if name != player:
+                assert torch.equal(parameter, old)
+                continue
+            assert parameter.grad is not None, "a parameter takes no part in its player's loss"
+            if parameter.grad.any():
+                assert not torch.equal(parameter, old)
+
+
+@every_network
+def test_networks_are_registered_and_built_again_from_their_configuration(case: str, shape: Shape) -> None:
+    for network in new_game(tiny(case, shape)).players.values():
+        assert type(network) in ARCHITECTURES.values()
+        config = type(network).Config.model_validate_json(network.config.model_dump_json())
+        assert config == network.config
+        again = type(network)(config)
+        again.load_state_dict(network.state_dict())  # strict: the same names and shapes
+        assert list(again.state_dict()) == list(network.state_dict())
+
+
+@every_network
+def test_the_same_seed_gives_the_same_losses_bit_for_bit(case: str, shape: Shape) -> None:
+    recipe = tiny(case, shape)
+    losses = play(recipe, 1, seed=1)
+    assert play(recipe, 1, seed=1) == losses
+    assert play(recipe, 1, seed=2) != losses

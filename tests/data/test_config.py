@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from ganzoo.data import DataConfig
+
+
+@pytest.mark.parametrize("dataset", ["imagenet", "mnist:", "MNIST", "", "folder", "folder:", "folder: ", "cifar10:x"])
+def test_an_unknown_data_set_is_refused_with_the_known_ones(dataset: str) -> None:
+    with pytest.raises(ValidationError, match="choose mnist, fashion-mnist, cifar10 or folder:PATH"):
+        DataConfig(dataset=dataset)
+
+
+@pytest.mark.parametrize("field", [{"channels": 2}, {"channels": 4}, {"resolution": 3}, {"resolution": 1025}])
+def test_shapes_out_of_bounds_are_refused(field: dict[str, int]) -> None:
+    with pytest.raises(ValidationError):
+        DataConfig.model_validate(field)
+
+
+@pytest.mark.parametrize(
+    ("config", "image_shape"),
+    [
+        (DataConfig(), (1, 28, 28)),
+        (DataConfig(dataset="cifar10"), (3, 32, 32)),
+        (DataConfig(dataset="folder:cats"), (3, 64, 64)),
+        (DataConfig(dataset="fashion-mnist", resolution=32, channels=3), (3, 32, 32)),
+    ],
+)
+def test_a_shape_is_the_sets_own_unless_given(config: DataConfig, image_shape: tuple[int, int, int]) -> None:
+    assert config.image_shape == image_shape
+
+
+@pytest.mark.parametrize(
+    ("dataset", "slug"),
+    [
+        ("fashion-mnist", "fashion-mnist"),
+        ("folder:/photos/My Cats (2024)/", "my-cats-2024"),
+        ("folder:/photos/cats/../Hündchen", "hundchen"),
+        ("folder:/photos/.hidden", "hidden"),
+        ("folder:/photos/猫", "folder"),
+        ("folder:/" + "x" * 200, "x" * 64),
+    ],
+)
+def test_a_slug_is_safe_in_names(dataset: str, slug: str) -> None:
+    assert DataConfig(dataset=dataset).slug == slug
+
+
+def test_the_slug_of_the_current_folder_is_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "owls").mkdir()
+    monkeypatch.chdir(tmp_path / "owls")
+    assert DataConfig(dataset="folder:.").slug == "owls"

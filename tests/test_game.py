@@ -1,0 +1,183 @@
+import pytest
+import torch
+from torch import Tensor
+
+from ganzoo.game import AdversarialGame, Batch, judgement
+from ganzoo.generator import Discriminator, Generator
+from ganzoo.losses import AdversarialLoss, LeastSquares, NonSaturating, Wasserstein
+from ganzoo.nn.dcgan import dcgan_networks
+from ganzoo.nn.mlp import mlp_networks
+
+SHAPE = (1, 28, 28)
+N, Z_DIM = 6, 5
+
+
+def networks() -> tuple[Generator, Discriminator]:
+    torch.manual_seed(0)
+    return mlp_networks(SHAPE, width=4, z_dim=Z_DIM)
+
+
+def new_game(loss: AdversarialLoss | None = None, *, penalty_weight: float = 0.0) -> AdversarialGame:
+    return AdversarialGame(*networks(), loss or NonSaturating(), penalty_weight=penalty_weight)
+
+
+@pytest.fixture
+def batch() -> Batch:
+    random = torch.Generator().manual_seed(1)
+    return {"real": torch.rand(N, *SHAPE, generator=random) * 2 - 1, "z": torch.randn(N, Z_DIM, generator=random)}
+
+
+def has_gradients(network: Generator | Discriminator) -> list[bool]:
+    return [parameter.grad is not None for parameter in network.parameters()]
+
+
+def test_players_move_in_order_and_say_what_they_are_dealt() -> None:
+    game = new_game()
+    assert list(game.players) == ["discriminator", "generator"]
+    assert game.inputs == {"discriminator": ("real", "z"), "generator": ("z",)}
+    assert game.players["generator"] is game.generator
+
+
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+@pytest.mark.parametrize("penalty_weight", [0.0, 10.0])
+def test_a_turn_gives_gradients_to_the_player_whose_turn_it_is(
+    batch: Batch, player: str, penalty_weight: float
+) -> None:
+    game = new_game(penalty_weight=penalty_weight)
+    loss, _ = game.turn(player, batch)
+    assert loss.shape == ()
+    loss.backward()
+    gradients = [parameter.grad for parameter in game.players[player].parameters()]
+    assert all(gradient is not None and gradient.abs().max() > 0 for gradient in gradients)
+
+
+@pytest.mark.parametrize("penalty_weight", [0.0, 10.0])
+@pytest.mark.parametrize("one_pass", [False, True])
+def test_the_discriminator_s_turn_leaves_no_gradient_in_the_generator(
+    batch: Batch, penalty_weight: float, one_pass: bool
+) -> None:
+    game = AdversarialGame(*networks(), NonSaturating(), penalty_weight=penalty_weight, one_pass=one_pass)
+    game.turn("discriminator", batch)[0].backward()
+    assert not any(has_gradients(game.generator))
+    assert all(has_gradients(game.discriminator))
+
+
+def test_the_generator_can_play_against_a_frozen_discriminator(batch: Batch) -> None:
+    game = new_game()
+    game.discriminator.requires_grad_(False)
+    game.turn("generator", batch)[0].backward()
+    assert all(has_gradients(game.generator))
+    assert not any(has_gradients(game.discriminator))
+
+
+def test_each_player_minimises_its_part_of_the_loss(batch: Batch) -> None:
+    game, loss = new_game(), LeastSquares()
+    game.loss = loss
+    fake = game.generator(batch["z"])
+    expected = loss.discriminator(game.discriminator(batch["real"]), game.discriminator(fake))
+    torch.testing.assert_close(game.turn("discriminator", batch)[0], expected)
+    torch.testing.assert_close(game.turn("generator", batch)[0], loss.generator(game.discriminator(fake)))
+
+
+def test_a_step_down_each_loss_moves_the_logits_the_right_way(batch: Batch) -> None:
+    game = new_game(Wasserstein())
+
+    def estimate() -> Tensor:
+        with torch.no_grad():
+            real, fake = game.discriminator(batch["real"]), game.discriminator(game.generator(batch["z"]))
+            distance: Tensor = real.mean() - fake.mean()
+            return distance
+
+    for player, direction in {"discriminator": 1.0, "generator": -1.0}.items():
+        before = estimate()
+        optimizer = torch.optim.SGD(game.players[player].parameters(), lr=1e-3)
+        game.turn(player, batch)[0].backward()
+        optimizer.step()
+        for network in game.players.values():
+            network.zero_grad()
+        assert direction * (estimate() - before) > 0, player
+
+
+def test_the_penalty_is_weighted_into_the_loss_and_reported_without_its_weight(batch: Batch) -> None:
+    plain, _ = new_game().turn("discriminator", batch)
+    torch.manual_seed(2)
+    penalised, reports = AdversarialGame(*networks(), NonSaturating(), penalty_weight=7.0).turn("discriminator", batch)
+    assert reports["penalty"] > 0
+    torch.testing.assert_close(penalised, plain + 7.0 * reports["penalty"])
+
+
+@pytest.mark.parametrize("penalty_weight", [0.0, 10.0])
+def test_one_pass_equals_two_without_batch_norm(batch: Batch, penalty_weight: float) -> None:
+    results = []
+    for one_pass in (False, True):
+        game = AdversarialGame(*networks(), NonSaturating(), penalty_weight=penalty_weight, one_pass=one_pass)
+        torch.manual_seed(3)
+        loss, reports = game.turn("discriminator", batch)
+        loss.backward()
+        gradients = [parameter.grad for parameter in game.discriminator.parameters()]
+        results.append((loss, reports, gradients))
+    torch.testing.assert_close(results[0], results[1])
+
+
+def test_one_pass_shows_the_discriminator_one_batch(batch: Batch) -> None:
+    sizes: list[int] = []
+    for one_pass in (False, True):
+        game = AdversarialGame(*networks(), NonSaturating(), one_pass=one_pass)
+        game.discriminator.register_forward_pre_hook(lambda _, inputs: sizes.append(len(inputs[0])))
+        game.turn("discriminator", batch)
+    assert sizes == [N, N, 2 * N]
+
+
+def test_clipping_binds_the_discriminator_alone() -> None:
+    game = AdversarialGame(*networks(), Wasserstein(), clip=0.01)
+    before = [parameter.detach().clone() for parameter in game.generator.parameters()]
+    game.project("generator")
+    assert max(parameter.abs().max().item() for parameter in game.discriminator.parameters()) > 0.01
+    game.project("discriminator")
+    assert max(parameter.abs().max().item() for parameter in game.discriminator.parameters()) <= 0.01
+    for parameter, old in zip(game.generator.parameters(), before, strict=True):
+        assert torch.equal(parameter, old)
+
+
+def test_without_clipping_nothing_is_projected() -> None:
+    game = new_game()
+    before = [parameter.detach().clone() for parameter in game.discriminator.parameters()]
+    game.project("discriminator")
+    assert all(torch.equal(a, b) for a, b in zip(game.discriminator.parameters(), before, strict=True))
+
+
+def test_a_penalised_critic_may_be_convolutional() -> None:
+    torch.manual_seed(0)
+    game = AdversarialGame(
+        *dcgan_networks((3, 32, 32), width=2, z_dim=Z_DIM, norm="layer"), Wasserstein(), penalty_weight=10.0
+    )
+    loss, _ = game.turn("discriminator", {"real": torch.rand(3, 3, 32, 32) * 2 - 1, "z": torch.randn(3, Z_DIM)})
+    loss.backward()
+    assert all(has_gradients(game.discriminator))
+
+
+def test_accuracy_counts_the_logits_on_the_right_side_of_the_boundary() -> None:
+    reports = judgement(torch.tensor([0.6, 0.4, 2.0, -1.0]), torch.tensor([0.5, 0.7, -3.0, 0.1]), boundary=0.5)
+    assert reports == {"accuracy/real": 0.5, "accuracy/fake": 0.75}
+
+
+def test_an_undecided_discriminator_calls_everything_fake() -> None:
+    assert judgement(torch.zeros(3), torch.zeros(3), boundary=0.0) == {"accuracy/real": 0.0, "accuracy/fake": 1.0}
+
+
+def test_a_critic_is_judged_by_the_middle_between_its_means() -> None:
+    real, fake = torch.tensor([103.0, 101.0, 99.0, 105.0]), torch.tensor([98.0, 96.0, 103.0, 95.0])
+    reports = judgement(real, fake, boundary=None)  # means 102 and 98, so the middle is 100
+    assert reports == {"wasserstein": 4.0, "accuracy/real": 0.75, "accuracy/fake": 0.75}
+
+
+def test_a_critic_s_estimate_is_its_loss_with_the_sign_turned(batch: Batch) -> None:
+    loss, reports = new_game(Wasserstein()).turn("discriminator", batch)
+    torch.testing.assert_close(reports["wasserstein"], -loss.detach())
+
+
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+def test_reports_hold_on_to_no_graph(batch: Batch, player: str) -> None:
+    _, reports = new_game(Wasserstein(), penalty_weight=10.0).turn(player, batch)
+    assert not any(value.requires_grad for value in reports.values())
+    assert all(value.shape == () for value in reports.values())

@@ -1,0 +1,53 @@
+import os
+import socket
+from functools import partial
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch.multiprocessing.spawn import spawn
+from torch.optim import SGD
+
+from ganzoo.data import ImagesInMemory
+from ganzoo.recipe import OptimizerFactory
+from ganzoo.training.processes import Processes, joined
+from ganzoo.training.trainer import Trainer
+from ganzoo.zoo.gan_small import GANSmall
+
+CPU = torch.device("cpu")
+
+
+class PlainDescent(GANSmall):
+    """No batch norm, whose statistics each process takes of its own share, and steps linear in the gradient."""
+
+    def optimizers(self) -> dict[str, OptimizerFactory]:
+        return dict.fromkeys(("discriminator", "generator"), partial(SGD, lr=0.1))
+
+
+def play_and_save(processes: Processes, path: Path) -> None:
+    noise = torch.randint(0, 256, (40, 1, 28, 28), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
+    recipe = PlainDescent(width=8, batch_size=8, steps=2)
+    trainer = Trainer(recipe, ImagesInMemory("noise", noise, licence="none"), seed=0, device=CPU, processes=processes)
+    trainer.play()
+    means = trainer.meter.peek(processes)
+    tensors = {key: value for key, value in trainer.state()[0].items() if key.startswith("players/")}
+    save_file(tensors | {key: torch.tensor(value) for key, value in means.items()}, path)
+
+
+def one_of_two(rank: int, port: int, folder: Path) -> None:
+    os.environ |= {"RANK": str(rank), "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
+    with joined(CPU) as processes:
+        play_and_save(processes, folder / f"{rank}.safetensors")
+
+
+def test_two_processes_take_the_step_that_one_takes(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    spawn(one_of_two, args=(port, tmp_path), nprocs=2)
+    play_and_save(Processes(), tmp_path / "alone.safetensors")
+    alone, *both = (load_file(tmp_path / f"{name}.safetensors") for name in ("alone", "0", "1"))
+    for process in both:
+        assert process.keys() == alone.keys()
+        for key, value in process.items():
+            torch.testing.assert_close(value, alone[key], rtol=0, atol=1e-6)

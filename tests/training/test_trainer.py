@@ -1,0 +1,89 @@
+import pytest
+import torch
+
+from ganzoo.data import ImagesInMemory
+from ganzoo.training.averaging import Average
+from ganzoo.training.processes import Processes
+from ganzoo.training.trainer import Trainer
+from ganzoo.zoo import RECIPES
+from tests.training.conftest import tiny_recipe
+
+CPU = torch.device("cpu")
+
+
+def parameters(trainer: Trainer) -> dict[str, torch.Tensor]:
+    return {key: value.clone() for key, value in trainer.state()[0].items()}
+
+
+@pytest.mark.parametrize("variant", RECIPES)
+def test_the_same_seed_gives_the_same_run_and_another_seed_another(variant: str, images: ImagesInMemory) -> None:
+    runs = []
+    for seed in (3, 3, 4):
+        trainer = Trainer(tiny_recipe(variant), images, seed=seed, device=CPU)
+        for _ in range(3):
+            trainer.play()
+        runs.append((parameters(trainer), trainer.meter.peek(trainer.processes)))
+    assert runs[0][1] == runs[1][1]
+    assert all(torch.equal(value, runs[1][0][key]) for key, value in runs[0][0].items())
+    assert runs[0][1] != runs[2][1]
+
+
+@pytest.mark.parametrize("variant", RECIPES)
+def test_a_restored_trainer_goes_on_bit_for_bit(variant: str, images: ImagesInMemory) -> None:
+    recipe = tiny_recipe(variant)
+    whole = Trainer(recipe, images, seed=0, device=CPU)
+    for _ in range(3):
+        whole.play()
+    tensors, numbers = whole.state()
+    saved = {key: value.clone() for key, value in tensors.items()}, dict(numbers)
+    for _ in range(4):
+        whole.play()
+
+    resumed = Trainer(recipe, images, seed=0, device=CPU)
+    torch.rand(5)  # whatever happened to the random numbers in between
+    resumed.restore(saved)
+    for _ in range(4):
+        resumed.play()
+
+    assert resumed.step == whole.step == 7
+    assert resumed.images_seen == whole.images_seen
+    expected = parameters(whole)
+    assert expected.keys() == parameters(resumed).keys()
+    assert all(torch.equal(value, expected[key]) for key, value in parameters(resumed).items())
+    assert resumed.meter.peek(Processes()) == whole.meter.peek(Processes())
+
+
+def test_images_are_counted_once_for_every_critic_update(images: ImagesInMemory) -> None:
+    trainer = Trainer(tiny_recipe("wgan", n_critic=3), images, seed=0, device=CPU)
+    trainer.play()
+    assert trainer.images_seen == 3 * 8
+
+
+def test_the_published_generator_is_the_recipes_choice(images: ImagesInMemory) -> None:
+    averaged = Trainer(tiny_recipe("gan"), images, seed=0, device=CPU)
+    raw = Trainer(tiny_recipe("gan", published="raw"), images, seed=0, device=CPU)
+    assert averaged.average is not None
+    assert averaged.published is averaged.average.generator
+    assert raw.published is raw.game.generator
+
+
+def test_the_average_is_the_closed_form_with_its_buffers() -> None:
+    source = tiny_recipe("gan").game().generator
+    average = Average(source, decay=0.5)
+    weights = [value.clone() for value in source.state_dict().values()]
+    with torch.no_grad():
+        for value in source.state_dict().values():
+            value.add_(1)
+    average.update(source, step=100)
+    for old, averaged in zip(weights, average.generator.state_dict().values(), strict=True):
+        torch.testing.assert_close(averaged, old + (0.5 if old.is_floating_point() else 1))
+
+
+def test_an_early_average_follows_closely() -> None:
+    source = tiny_recipe("gan").game().generator
+    average = Average(source, decay=0.999)
+    before = source.state_dict()["layers.0.weight"].clone()
+    with torch.no_grad():
+        source.state_dict()["layers.0.weight"].add_(1)
+    average.update(source, step=1)  # (1 + 1) / (10 + 1) stays of the old
+    torch.testing.assert_close(average.generator.state_dict()["layers.0.weight"], before + 9 / 11)

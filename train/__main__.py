@@ -1,0 +1,139 @@
+"""``python -m train VARIANT``: train a variant from its recipe into a run folder."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, make_dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union
+
+import tyro
+from pydantic import BaseModel, ValidationError
+
+from ganzoo.checkpoints import CheckpointError
+from ganzoo.data import DataError
+from ganzoo.device import DeviceError, pick_device
+from ganzoo.recipe import Recipe
+from ganzoo.training.run import run
+from ganzoo.training.run_folder import RunFolder, TrainingError
+from ganzoo.zoo import RECIPES
+from train.dry_run import describe
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """How and where to run."""
+
+    seed: int = 0
+    """Seed of everything random: weights, latents, the order of the pictures."""
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    """Where to compute; auto takes a GPU where there is one."""
+    run_dir: Path | None = None
+    """The run's folder; runs/VARIANT-DATASET where not given."""
+    data_root: Path = Path(os.environ.get("GANZOO_DATA", "data"))
+    """Where data sets lie, or are downloaded to; GANZOO_DATA sets the default."""
+    resume: bool = False
+    """Go on with the run in --run-dir, with its options, from its last saved state."""
+    dry_run: bool = False
+    """Print the whole resolved recipe, sizes and an estimate of the time, and train nothing."""
+
+
+def flags(default: BaseModel) -> type[Any]:
+    """A plain dataclass with a model's fields, defaults and meanings, for tyro to make options of.
+
+    The model itself checks what was given, later and in one sentence.
+    """
+    fields: list[tuple[str, Any, Any]] = []
+    for name, info in type(default).model_fields.items():
+        value = getattr(default, name)
+        kind: Any = flags(value) if isinstance(value, BaseModel) else info.annotation
+        start = kind() if isinstance(value, BaseModel) else value
+        fields.append((name, Annotated[kind, tyro.conf.arg(help=info.description)], field(default=start)))
+    return make_dataclass(type(default).__name__, fields, frozen=True)
+
+
+def parse(arguments: Sequence[str], defaults: Mapping[str, Recipe], options: RunOptions) -> tuple[Recipe, RunOptions]:
+    """The recipe and the options that ``arguments`` describe, over these defaults. Raises ``ValidationError``."""
+    commands: list[Any] = []
+    for name, recipe in defaults.items():
+        kind = make_dataclass(name, [("recipe", flags(recipe)), ("options", RunOptions, field(default=options))])
+        commands.append(Annotated[kind, tyro.conf.subcommand(name, description=type(recipe).__doc__)])
+    either: Any = Union[tuple(commands)]  # noqa: UP007  # made at run time
+    chosen = tyro.cli(
+        either,
+        args=arguments,
+        prog="python -m train",
+        description="Train a GAN from its recipe. Every variant has options of its own: VARIANT --help lists them.",
+        config=(tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes),
+    )
+    variant = RECIPES[type(chosen).__name__]
+    return variant.model_validate(asdict(chosen.recipe)), chosen.options
+
+
+def resolve(arguments: Sequence[str]) -> tuple[Recipe, RunOptions]:
+    """Parse twice: what the defaults depend on first, then everything over the defaults that follow from it.
+
+    For a resumed run the defaults are its own; only ``steps`` and where to compute may differ from them.
+    """
+    defaults = {name: kind.model_validate({}) for name, kind in RECIPES.items()}
+    recipe, options = parse(arguments, defaults, RunOptions())
+    if options.resume:
+        begun = run_folder(recipe, options).read_plan()
+        default, start = begun.resolved(), RunOptions(seed=begun.seed)
+        if type(default) is not type(recipe):
+            raise TrainingError(f"the run is a {begun.variant}, not a {recipe.name}: name its variant to go on with it")
+    else:
+        default = type(recipe).model_validate({name: getattr(recipe, name) for name in recipe.decisive})
+        start = RunOptions()
+    recipe, options = parse(arguments, {**defaults, recipe.name: default}, start)
+    if options.resume:
+        changed = [name for name in type(recipe).model_fields if getattr(recipe, name) != getattr(default, name)]
+        changed += ["seed"] if options.seed != start.seed else []
+        if set(changed) - {"steps"}:
+            raise TrainingError(
+                f"a resumed run keeps its options, and {', '.join(changed)} would change: leave it out, or start "
+                "afresh in another --run-dir"
+            )
+    return recipe, options
+
+
+def run_folder(recipe: Recipe, options: RunOptions) -> RunFolder:
+    """Where the run lives: as given, or named after variant, data and, where not the set's own, resolution."""
+    return RunFolder(options.run_dir or Path("runs") / f"{recipe.name}-{recipe.data.slug}")
+
+
+def sentence(error: ValidationError) -> str:
+    """What is wrong with the options, in one line."""
+    return "; ".join(
+        f"{'--' + str(detail['loc'][-1]).replace('_', '-') + ': ' if detail['loc'] else ''}{detail['msg'].removeprefix('Value error, ')}"
+        for detail in error.errors()
+    )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; returns its exit status."""
+    try:
+        recipe, options = resolve(arguments)
+        device = pick_device(options.device)
+        if options.dry_run:
+            print(describe(recipe, options.seed, device))
+            return 0
+        folder = run_folder(recipe, options)
+        finished = run(
+            recipe, folder, seed=options.seed, device=device, data_root=options.data_root, resume=options.resume
+        )
+    except ValidationError as error:
+        print(f"error: {sentence(error)}", file=sys.stderr)
+        return 2
+    except (CheckpointError, DataError, DeviceError, TrainingError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    if finished:
+        print(f"Trained. The checkpoint is {folder.checkpoint_path}; `make app` shows it.")
+        return 0
+    print(f"Stopped and saved. Go on with: python -m train {recipe.name} --run-dir {folder.path} --resume")
+    return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
