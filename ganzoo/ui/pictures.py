@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from ganzoo.data import to_uint8
+
 GAP = 1
 """Pixels between the tiles of a grid; there are none around it."""
 GAP_GREY = 128
@@ -25,8 +27,8 @@ Pixels = NDArray[np.uint8]
 
 
 def to_pixels(images: Tensor) -> Pixels:
-    """``[N, C, H, W]`` in [-1, 1] to 8 bits, rounded to the nearest: -1 is 0, 1 is 255."""
-    return images.add(1.0).mul(127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).contiguous().numpy()
+    """Images ``[N, C, H, W]`` in [-1, 1] as a browser will show them."""
+    return to_uint8(images).permute(0, 2, 3, 1).contiguous().numpy()
 
 
 def columns(count: int) -> int:

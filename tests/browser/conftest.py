@@ -33,7 +33,7 @@ def visit(browser: Browser, page_url: str) -> Iterator[Visit]:
     complaints: list[str] = []
     contexts = []
 
-    def visit(*, width: int = 1280, height: int = 900, dark: bool = False) -> Page:
+    def visit(*, width: int = 1280, height: int = 900, dark: bool = False, url: str = page_url) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
@@ -47,15 +47,14 @@ def visit(browser: Browser, page_url: str) -> Iterator[Visit]:
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: complaints.append(request.url) if is_outside(request.url) else None)
-        page.goto(page_url)
-        page.wait_for_selector("#picture [role=option]")
-        # Thumbnails are what the page draws last of its own accord.
-        page.wait_for_function("document.querySelectorAll('#models img').length === 3")
+        page.goto(url)
+        if url == page_url:  # thumbnails are what the page draws last of its own accord
+            page.wait_for_function("document.querySelectorAll('#models img').length === 3")
         return page
 
     def is_outside(url: str) -> bool:
         parts = urlsplit(url)
-        return parts.scheme not in ("data", "blob") and parts.netloc != urlsplit(page_url).netloc
+        return parts.scheme not in ("data", "blob") and parts.hostname != urlsplit(page_url).hostname
 
     yield visit
     for context in contexts:
