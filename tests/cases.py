@@ -20,7 +20,7 @@ SHAPES: tuple[Shape, ...] = ((1, 28, 28), (1, 32, 32), (3, 32, 32), (3, 64, 64))
 
 
 def data(shape: Shape) -> DataConfig:
-    return DataConfig(channels=shape[0], resolution=shape[1])
+    return DataConfig.model_validate({"channels": shape[0], "resolution": shape[1]})
 
 
 def _options() -> dict[str, tuple[type[Recipe], dict[str, str]]]:

@@ -1,4 +1,4 @@
-"""What many tests share: real pictures, a small zoo, the page over it, and a last word on what was left out."""
+"""What several kinds of test share: real pictures, a small zoo, its page, and a last word on tests left out."""
 
 import json
 from collections.abc import Generator, Iterator

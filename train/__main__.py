@@ -104,10 +104,11 @@ def run_folder(recipe: Recipe, options: RunOptions) -> RunFolder:
 
 def sentence(error: ValidationError) -> str:
     """What is wrong with the options, in one line."""
-    return "; ".join(
-        f"{'--' + str(detail['loc'][-1]).replace('_', '-') + ': ' if detail['loc'] else ''}{detail['msg'].removeprefix('Value error, ')}"
-        for detail in error.errors()
-    )
+    parts = []
+    for detail in error.errors():
+        option = f"--{str(detail['loc'][-1]).replace('_', '-')}: " if detail["loc"] else ""
+        parts.append(option + detail["msg"].removeprefix("Value error, "))
+    return "; ".join(parts)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -128,6 +129,8 @@ def main(arguments: Sequence[str]) -> int:
     except (CheckpointError, DataError, DeviceError, TrainingError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    if os.environ.get("RANK", "0") != "0":
+        return 0  # one of several processes speaks for all
     if finished:
         print(f"Trained. The checkpoint is {folder.checkpoint_path}; `make app` shows it.")
         return 0

@@ -61,6 +61,8 @@ def joined(device: torch.device) -> Iterator[Processes]:
     if "WORLD_SIZE" not in os.environ:
         yield Processes()
         return
+    if device.type == "cuda":
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
     dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
         yield Processes(dist.get_rank(), dist.get_world_size())

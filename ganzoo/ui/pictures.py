@@ -27,7 +27,7 @@ Pixels = NDArray[np.uint8]
 
 
 def to_pixels(images: Tensor) -> Pixels:
-    """Images ``[N, C, H, W]`` in [-1, 1] as a browser will show them."""
+    """``[N, C, H, W]`` in [-1, 1] to 8 bits, rounded to the nearest: -1 is 0, 1 is 255."""
     return to_uint8(images).permute(0, 2, 3, 1).contiguous().numpy()
 
 

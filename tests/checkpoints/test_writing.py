@@ -41,7 +41,7 @@ def test_single_precision_where_a_pixel_would_move(
 ) -> None:
     steep = deepcopy(networks["generator"])
     assert isinstance(steep, MLPGenerator)
-    last = steep.layers[-2]
+    last = steep.layers[-3]
     assert isinstance(last, nn.Linear)
     last.weight.data.mul_(factor)
     save(tmp_path / "steep", networks={"generator": steep})

@@ -221,6 +221,7 @@ def test_an_interrupt_of_the_terminal_does_not_end_the_stream(streamed: Streamed
     first = next(stream)
     workers = multiprocessing.active_children()
     assert len(workers) == 2
+    next(stream)  # one batch from each: both have started
     for worker in workers:
         assert worker.pid is not None
         os.kill(worker.pid, signal.SIGINT)
