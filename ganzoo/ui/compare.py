@@ -13,8 +13,8 @@ from ganzoo.ui.sample import NEW_SEED, sheet_value
 from ganzoo.ui.validation import MAX_COUNT
 from ganzoo.ui.wiring import PRIVATE, Redraw, in_one_sentence
 
-SEED, COUNT, FIRST_MODELS = 0, 16, 4
-"""What the tab opens with; at most so many models, of one data set."""
+SEED, COUNT, MOST_MODELS = 0, 16, 4
+"""What the tab opens with."""
 CAUTION = (
     "The models share the noise, not its meaning: the same seed is the same point in each model's own space, and two "
     "pictures side by side need not resemble each other."
@@ -57,10 +57,13 @@ def build(models: Models) -> CompareTab:
 
 
 def choices(models: Models) -> dict[str, Any]:
-    """Every model to tick; ticked at first are some that learnt from the same pictures as the first."""
+    """Every model to tick; ticked at first are some that learnt from the same pictures, or else the first two."""
     known = list(models)
-    alike = [model.id for model in known if model.dataset == known[0].dataset]
-    return {"choices": [model.id for model in known], "value": alike[:FIRST_MODELS]}
+    alike = [model.id for model in known if model.dataset == known[0].dataset][:MOST_MODELS]
+    return {
+        "choices": [model.id for model in known],
+        "value": alike if len(alike) > 1 else [model.id for model in known[:2]],
+    }
 
 
 def column(models: Models, samples: Samples) -> dict[str, Any]:

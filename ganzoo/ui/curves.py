@@ -57,7 +57,7 @@ def plots(models: Sequence[Model]) -> str:
 
 
 def _thinned(curve: Curve) -> Curve:
-    """Means of equal shares of the points."""
+    """The mean loss of each of equal shares of the points, at the share's last step."""
     share = -(-len(curve) // POINTS)
     groups = (curve[start : start + share] for start in range(0, len(curve), share))
-    return [(sum(x for x, _ in group) / len(group), sum(y for _, y in group) / len(group)) for group in groups]
+    return [(group[-1][0], sum(loss for _, loss in group) / len(group)) for group in groups]

@@ -91,8 +91,10 @@ class Models:
     def refresh(self) -> None:
         """Look into the folders again. What has not changed since is not read again."""
         with self._lock:
-            found = dict.fromkeys(_stamp(place) for root in self._folders for place in find_checkpoints([root]))
-            self._read = {stamp: self._read.get(stamp) or _read(stamp[0]) for stamp in found}
+            places: dict[Stamp, Path] = {}
+            for place in (place for root in self._folders for place in find_checkpoints([root])):
+                places.setdefault(_stamp(place), place)
+            self._read = {stamp: self._read.get(stamp) or _read(place) for stamp, place in places.items()}
             sound = {stamp: it for stamp, it in self._read.items() if not isinstance(it, CheckpointError)}
             self.broken = tuple(str(it) for it in self._read.values() if isinstance(it, CheckpointError))
             self._models = {}
@@ -124,7 +126,10 @@ class Models:
         with self._lock:
             generator = self._loaded.pop(model.stamp, None)
             if generator is None:
-                generator = model.checkpoint.load_generator(self.device.type)
+                try:
+                    generator = model.checkpoint.load_generator(self.device.type)
+                except CheckpointError as error:
+                    raise _for_visitors(error, model.checkpoint.folder) from None
             self._loaded[model.stamp] = generator
             while len(self._loaded) > 1 and sum(map(_size, self._loaded.values())) > self._limit:
                 self._loaded.popitem(last=False)
@@ -143,7 +148,12 @@ def _read(folder: Path) -> Checkpoint | CheckpointError:
         return read_checkpoint(folder)
     except CheckpointError as error:
         log.warning("Left out of the zoo: %s", error)
-        return error
+        return _for_visitors(error, folder)
+
+
+def _for_visitors(error: CheckpointError, folder: Path) -> CheckpointError:
+    """The same, but where the folder lies is nobody's business."""
+    return CheckpointError(str(error).replace(str(folder), folder.name))
 
 
 def _size(generator: Generator) -> int:

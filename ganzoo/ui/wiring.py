@@ -19,12 +19,13 @@ ON_THE_DEVICE: dict[str, Any] = {"concurrency_id": "device", "concurrency_limit"
 """For every event that draws: the device does one thing at a time."""
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-"""For the page's own events. What is on the screen stays there until the answer is ready."""
+"""For the page's own events."""
 
 UNCHECKED: dict[str, Any] = {"preprocess": False}
 """Hands inputs over as they came: components check some things in words of their own, ``validation`` checks all."""
 
-DRAWING = {**PRIVATE, **UNCHECKED, **ON_THE_DEVICE}
+DRAWING = {**PRIVATE, **UNCHECKED, **ON_THE_DEVICE, "show_progress": "minimal"}
+"""For the page's events that draw. ``page.css`` shows the clock of those that take long, and fades nothing."""
 
 
 @dataclass(frozen=True)

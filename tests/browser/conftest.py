@@ -1,11 +1,13 @@
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -17,14 +19,23 @@ Visit = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Any Chromium or Chrome of this computer."""
-    executable = next(filter(None, map(shutil.which, NAMES)), None)
-    if executable is None:
-        pytest.skip("no Chromium or Chrome was found: install one (on Debian: apt install chromium) and run them again")
+    """Any Chromium or Chrome of this computer: on the path, in Chrome's usual place, or Playwright's own."""
+    on_the_path = next(filter(None, map(shutil.which, NAMES)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
+        launch = partial(playwright.chromium.launch, args=QUIET)
+        browser = launch(executable_path=on_the_path) if on_the_path else installed(launch)
+        if browser is None:
+            pytest.skip("no Chromium or Chrome was found: install one and run them again")
         yield browser
         browser.close()
+
+
+def installed(launch: Callable[..., Browser]) -> Browser | None:
+    """The browser that Playwright finds by itself, if any."""
+    for place in ({"channel": "chrome"}, {}):
+        with suppress(Error):
+            return launch(**place)
+    return None
 
 
 @pytest.fixture
@@ -33,7 +44,7 @@ def visit(browser: Browser, page_url: str) -> Iterator[Visit]:
     complaints: list[str] = []
     contexts = []
 
-    def visit(*, width: int = 1280, height: int = 900, dark: bool = False) -> Page:
+    def visit(*, width: int = 1280, height: int = 900, dark: bool = False, url: str = page_url) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
@@ -47,15 +58,14 @@ def visit(browser: Browser, page_url: str) -> Iterator[Visit]:
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: complaints.append(request.url) if is_outside(request.url) else None)
-        page.goto(page_url)
-        page.wait_for_selector("#picture [role=option]")
-        # Thumbnails are what the page draws last of its own accord.
-        page.wait_for_function("document.querySelectorAll('#models img').length === 3")
+        page.goto(url)
+        if url == page_url:  # thumbnails are what the page draws last of its own accord
+            page.wait_for_function("document.querySelectorAll('#models img').length === 3")
         return page
 
     def is_outside(url: str) -> bool:
         parts = urlsplit(url)
-        return parts.scheme not in ("data", "blob") and parts.netloc != urlsplit(page_url).netloc
+        return parts.scheme not in ("data", "blob") and parts.hostname != urlsplit(page_url).hostname
 
     yield visit
     for context in contexts:

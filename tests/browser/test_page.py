@@ -1,5 +1,6 @@
 """The page as a visitor meets it, in a real browser."""
 
+import shutil
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +13,10 @@ from PIL import Image, ImageSequence
 from playwright.sync_api import Locator, Page, expect
 
 import ganzoo
+from ganzoo.ui.models import Models
+from ganzoo.ui.page import build
 from ganzoo.ui.pictures import Pixels, columns, to_pixels
+from ganzoo.ui.theme import launch_options
 
 pytestmark = pytest.mark.browser
 
@@ -251,3 +255,23 @@ def test_tab_reaches_models_tabs_controls_and_tiles_in_this_order(visit: Visit) 
         if here and here not in reached:
             reached.append(here)
     assert reached == places
+
+
+def test_an_empty_zoo_says_what_to_do_and_shows_what_is_trained_meanwhile(
+    visit: Visit, zoo: Path, tmp_path: Path
+) -> None:
+    demo = build(Models([tmp_path], device="cpu"))
+    _, url, _ = demo.launch(**launch_options(), quiet=True, prevent_thread_lock=True)
+    try:
+        page = visit(url=url)
+        expect(page.get_by_text("No model is here yet: train one with")).to_be_visible()
+        expect(page.get_by_role("tab")).to_have_count(0)
+        shutil.copytree(zoo / "beta", tmp_path / "beta")
+        page.reload()
+        shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 0 to 63, truncation 1")
+        expect(page.get_by_text("No model is here yet")).to_be_hidden()
+        tab(page, "Compare")
+        expect(page.locator("#comparison section")).to_have_count(1)
+        page.close()  # or it would complain that its server went away
+    finally:
+        demo.close(verbose=False)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ganzoo.checkpoints import Checkpoint
+from ganzoo.checkpoints import Checkpoint, CheckpointError
 from ganzoo.ui.models import Models
 from ganzoo.ui.validation import RequestError
 
@@ -59,7 +59,17 @@ def test_a_broken_checkpoint_is_told_of_and_left_out(
     assert ids(models) == ["good"]
     assert len(models.broken) == 1
     assert "bad" in models.broken[0]
-    assert models.broken[0] in caplog.text
+    assert str(tmp_path) not in models.broken[0]  # which is for visitors; the log is for the owner
+    assert str(tmp_path / "bad") in caplog.text
+
+
+def test_weights_that_prove_broken_are_told_of_without_their_place(zoo: Path, tmp_path: Path) -> None:
+    shutil.copytree(zoo / "alpha", tmp_path / "torn")
+    models = Models([tmp_path])
+    weights = tmp_path / "torn" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-10])
+    with pytest.raises(CheckpointError, match=r"^torn/model\.safetensors is broken or cut short"):
+        models.generator(models["torn"])
 
 
 def test_two_of_one_name_get_names_of_their_own(zoo: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from ganzoo.checkpoints import Checkpoint, CheckpointError
 from ganzoo.ui import about
+from ganzoo.ui.compare import choices
 from ganzoo.ui.models import Models
 from ganzoo.ui.page import build
 from ganzoo.ui.theme import launch_options, theme
@@ -68,3 +69,11 @@ def test_nothing_in_the_looks_comes_from_elsewhere() -> None:
     assert "http" not in options["css"].replace("http://www.w3.org", "")
     assert "http" not in options["head"]
     assert options["enable_monitoring"] is False
+
+
+def test_compare_opens_with_models_of_one_data_set_or_else_with_two(zoo: Path, tmp_path: Path) -> None:
+    assert choices(Models([zoo]))["value"] == ["alpha", "beta"]
+    for name in ("beta", "gamma"):
+        shutil.copytree(zoo / name, tmp_path / name)
+    assert choices(Models([tmp_path])) == {"choices": ["beta", "gamma"], "value": ["beta", "gamma"]}
+    assert choices(Models([])) == {"choices": [], "value": []}

@@ -18,7 +18,7 @@ def frames(data: bytes, mode: str) -> Pixels:
     return np.array([np.asarray(frame.convert(mode)) for frame in ImageSequence.Iterator(Image.open(BytesIO(data)))])
 
 
-def test_to_pixels_rounds_to_the_nearest_of_256_and_puts_channels_last() -> None:
+def test_to_pixels_rounds_and_puts_channels_last() -> None:
     images = torch.tensor([-1.0, 0.0, 1.0, -1.0 + 1.4 / 127.5]).reshape(1, 2, 1, 2)
     assert pictures.to_pixels(images).tolist() == [[[[0, 255], [128, 1]]]]
 
