@@ -6,13 +6,14 @@ read or written.
 """
 
 from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError
-from ganzoo.checkpoints.reading import Checkpoint, find_checkpoints, read_checkpoint
+from ganzoo.checkpoints.reading import Checkpoint, file_inside, find_checkpoints, read_checkpoint
 from ganzoo.checkpoints.writing import save_checkpoint
 
 __all__ = [
     "Checkpoint",
     "CheckpointConfig",
     "CheckpointError",
+    "file_inside",
     "find_checkpoints",
     "read_checkpoint",
     "save_checkpoint",

@@ -53,14 +53,14 @@ class Checkpoint:
     def _load(self, role: str, device: str) -> Network:
         where = pick_device(device)
         network = meta_network(role, getattr(self.config.networks, role), self.folder / CONFIG_FILE)
-        load_weights(network, _inside(self.folder, WEIGHT_FILES[role]))
+        load_weights(network, file_inside(self.folder, WEIGHT_FILES[role]))
         return network.to(where).eval().requires_grad_(False)
 
 
 def read_checkpoint(folder: Path | str) -> Checkpoint:
     """Check everything about a checkpoint but the values of its weights, at little cost; raises ``CheckpointError``."""
     folder = Path(folder)
-    file = _inside(folder, CONFIG_FILE)
+    file = file_inside(folder, CONFIG_FILE)
     with file.open("rb") as stream:
         data = stream.read(MAX_CONFIG_BYTES + 1)
     if len(data) > MAX_CONFIG_BYTES:
@@ -75,7 +75,7 @@ def read_checkpoint(folder: Path | str) -> Checkpoint:
     if len(shapes) > 1:
         raise CheckpointError(f"{file}: its two networks are for images of different shapes; {REFETCH}")
     for role, network in networks.items():
-        check_header(network, _inside(folder, WEIGHT_FILES[role]))
+        check_header(network, file_inside(folder, WEIGHT_FILES[role]))
     return Checkpoint(folder, config, parameter_count(networks["generator"]))
 
 
@@ -109,7 +109,7 @@ def _children(folder: Path) -> list[Path]:
         return []
 
 
-def _inside(folder: Path, name: str) -> Path:
+def file_inside(folder: Path, name: str) -> Path:
     """The path of a plain file that lies in ``folder``; raises ``CheckpointError`` if there is none."""
     file = folder / name
     try:

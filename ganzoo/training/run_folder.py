@@ -60,14 +60,14 @@ class RunFolder:
     def locked(self) -> Iterator[None]:
         """Hold the folder for this process; raises ``TrainingError`` where another one trains in it."""
         lock = FileLock(self.path / ".lock", timeout=0)
-        try:
-            with self._writing():
-                self.path.mkdir(parents=True, exist_ok=True)
+        with self._writing():
+            self.path.mkdir(parents=True, exist_ok=True)
+            try:
                 lock.acquire()
-        except Timeout:
-            raise TrainingError(
-                f"another process is training in {self.path}: wait for it, or choose another --run-dir"
-            ) from None
+            except Timeout:
+                raise TrainingError(
+                    f"another process is training in {self.path}: wait for it, or choose another --run-dir"
+                ) from None
         with lock:
             yield
 

@@ -6,6 +6,7 @@ from html import escape
 from math import isfinite
 from pathlib import Path
 
+from ganzoo.checkpoints import CheckpointError, file_inside
 from ganzoo.ui.models import Model
 from ganzoo.ui.plots import Line, plot
 
@@ -24,9 +25,9 @@ def loss_curves(folder: Path) -> dict[str, Curve]:
     Lines that are no history are passed over: the file is a stranger's, and only pictures depend on it.
     """
     try:
-        with (folder / "history.jsonl").open("rb") as stream:
+        with file_inside(folder, "history.jsonl").open("rb") as stream:
             lines = stream.read(MAX_BYTES).splitlines()
-    except OSError:
+    except (CheckpointError, OSError):
         return {}
     curves: dict[str, Curve] = {player: [] for player in PLAYERS}
     for line in lines:
@@ -36,7 +37,7 @@ def loss_curves(folder: Path) -> dict[str, Curve]:
                 step, loss = float(row["step"]), float(row[f"loss/{player}"])
                 if isfinite(step) and isfinite(loss) and step >= 0:
                     curve.append((step, loss))
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             continue
     return {player: _thinned(sorted(curve)) for player, curve in curves.items() if len(curve) > 1}
 

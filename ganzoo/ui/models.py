@@ -1,9 +1,10 @@
 """The models that the page knows, and a bounded cache of those it has loaded."""
 
 import logging
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from threading import RLock
 
@@ -97,14 +98,13 @@ class Models:
             self._read = {stamp: self._read.get(stamp) or _read(place) for stamp, place in places.items()}
             sound = {stamp: it for stamp, it in self._read.items() if not isinstance(it, CheckpointError)}
             self.broken = tuple(str(it) for it in self._read.values() if isinstance(it, CheckpointError))
-            self._models = {}
-            taken = Counter[str]()
+            named: dict[str, Model] = {}
             # What is kept to show a failure comes after what is kept for its pictures.
             for stamp, checkpoint in sorted(sound.items(), key=lambda item: bool(item[1].config.exhibit)):
-                taken[checkpoint.name] += 1
-                occurrence = taken[checkpoint.name]
-                name = checkpoint.name if occurrence == 1 else f"{checkpoint.name}-{occurrence}"
-                self._models[name] = Model(name, checkpoint, stamp)
+                others = (f"{checkpoint.name}-{number}" for number in count(2))
+                name = next(name for name in chain([checkpoint.name], others) if name not in named)
+                named[name] = Model(name, checkpoint, stamp)
+            self._models = named  # at once: others read it without the lock
             for stamp in self._loaded.keys() - self._read.keys():
                 del self._loaded[stamp]
 

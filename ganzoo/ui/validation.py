@@ -1,7 +1,6 @@
 """What visitors and programs may ask for. Nothing that comes from outside is believed: this is where it is checked."""
 
 from collections.abc import Sequence
-from math import isfinite
 from typing import get_args
 
 from ganzoo.inference import SEEDS
@@ -39,9 +38,7 @@ def seed_range(seed: object, count: object, *, most: int = MAX_COUNT) -> range:
 
 def truncation(value: object) -> float:
     """How far latents may go from the mean; 1 leaves them alone."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise RequestError(f"The truncation is a number from 0 to {MAX_TRUNCATION:g}, not {shown(value)}.")
-    if not 0.0 <= value <= MAX_TRUNCATION:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= MAX_TRUNCATION:
         raise RequestError(f"The truncation is a number from 0 to {MAX_TRUNCATION:g}, not {shown(value)}.")
     return float(value)
 

@@ -26,6 +26,7 @@ def test_lines_that_are_no_history_are_passed_over(tmp_path: Path) -> None:
         '{"step": 1}',
         '{"step": "x", "loss/generator": 1}',
         '{"step": 1, "loss/generator": NaN}',
+        f'{{"step": 1{"0" * 400}, "loss/generator": 1, "loss/discriminator": 1}}',
     ]
     (tmp_path / "history.jsonl").write_text("\n".join([*bad, *good, "[" * 100_000, "\x00"]))
     assert loss_curves(tmp_path)["generator"] == [(0.0, 1.0), (1.0, 1.0), (2.0, 1.0)]
@@ -33,6 +34,10 @@ def test_lines_that_are_no_history_are_passed_over(tmp_path: Path) -> None:
 
 def test_without_history_there_are_no_curves_and_that_is_said(tmp_path: Path, zoo: Path) -> None:
     assert loss_curves(tmp_path) == {}
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "elsewhere").write_bytes((zoo / "alpha" / "history.jsonl").read_bytes())
+    (tmp_path / "inside" / "history.jsonl").symlink_to(tmp_path / "elsewhere")  # a link out of the folder
+    assert loss_curves(tmp_path / "inside") == {}
     assert "no loss curves" in plots([])
     assert plots(list(Models([zoo]))).count("<svg") == 3
 

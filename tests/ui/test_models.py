@@ -78,6 +78,8 @@ def test_two_of_one_name_get_names_of_their_own(zoo: Path, tmp_path: Path) -> No
     models = Models([tmp_path / "first", tmp_path / "second"])
     assert ids(models) == ["twin", "twin-2"]
     assert models["twin-2"].checkpoint.folder.parent.name == "second"
+    shutil.copytree(zoo / "alpha", tmp_path / "third" / "twin-2")
+    assert ids(Models([tmp_path / "first", tmp_path / "second", tmp_path / "third"])) == ["twin", "twin-2", "twin-2-2"]
 
 
 def test_exhibits_come_last(zoo: Path, tmp_path: Path) -> None:

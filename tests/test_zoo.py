@@ -1,0 +1,46 @@
+"""The checkpoints that ship with the project."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from ganzoo.checkpoints import read_checkpoint
+from ganzoo.checkpoints.card import card
+from ganzoo.checkpoints.config import parameter_count
+from ganzoo.inference import sample
+from ganzoo.zoo import RECIPES
+
+CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
+SHIPPED = [
+    f"{variant}-{dataset}"
+    for variant in ("gan", "gan-small", "dcgan", "wgan", "wgan-gp")
+    for dataset in ("mnist", "fashion-mnist")
+]
+MAX_WEIGHTS = 30_000_000
+
+
+def test_what_ships_is_what_is_promised_and_small() -> None:
+    assert sorted(folder.name for folder in CHECKPOINTS.iterdir()) == sorted(SHIPPED)
+    assert sum(file.stat().st_size for file in CHECKPOINTS.rglob("*.safetensors")) <= MAX_WEIGHTS
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_checkpoint_is_whole_and_draws(name: str) -> None:
+    checkpoint = read_checkpoint(CHECKPOINTS / name)
+    files = {"config.json", "model.safetensors", "discriminator.safetensors", "README.md", "history.jsonl"}
+    assert {file.name for file in checkpoint.folder.iterdir()} == files | {"film.webp", "film.json"}
+    recipe, training = checkpoint.config.recipe, checkpoint.config.training
+    assert f"{recipe['variant']}-{recipe['data']['dataset']}" == name  # type: ignore[index, call-overload]
+    RECIPES[str(recipe["variant"])].model_validate({k: v for k, v in recipe.items() if k not in {"variant", "seed"}})
+    assert {"steps", "images", "seconds", "hardware", "weights", "data_licence", "command"} <= training.keys()
+
+    generator, discriminator = checkpoint.load_generator("cpu"), checkpoint.load_discriminator("cpu")
+    images = sample(generator, range(16))
+    assert images.std(dim=0).mean() > 0.1  # not one picture for every seed
+    assert discriminator is not None
+    with torch.inference_mode():
+        assert discriminator(images).shape == (16,)
+    counts = {"generator": parameter_count(generator), "discriminator": parameter_count(discriminator)}
+    written = (checkpoint.folder / "README.md").read_text(encoding="utf-8")
+    assert written == card(checkpoint.config, name=name, parameters=counts)

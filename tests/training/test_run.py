@@ -1,0 +1,63 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from ganzoo.checkpoints import read_checkpoint
+from ganzoo.inference import sample
+from ganzoo.training.run import run
+from ganzoo.training.run_folder import RunFolder, TrainingError
+from ganzoo.zoo import RECIPES
+from tests.training.conftest import tiny_recipe
+
+CPU = torch.device("cpu")
+
+
+@pytest.mark.parametrize("variant", RECIPES)
+def test_every_recipe_goes_from_pictures_to_a_checkpoint(variant: str, tmp_path: Path, sample_root: Path) -> None:
+    recipe = tiny_recipe(variant, data={"dataset": "fashion-mnist"}, steps=3)
+    folder = RunFolder(tmp_path / "run")
+    assert run(recipe, folder, seed=0, device=CPU, data_root=sample_root, quiet=True)
+    checkpoint = read_checkpoint(folder.checkpoint_path)
+    assert checkpoint.name == "run"
+    assert checkpoint.config.recipe["variant"] == variant
+    assert checkpoint.config.training["steps"] == 3
+    published, state = recipe.game().generator, folder.last_state()
+    assert state is not None
+    averaged = {key.removeprefix("average/"): value for key, value in state[0].items() if key.startswith("average/")}
+    published.load_state_dict(averaged)
+    drawn = sample(checkpoint.load_generator("cpu"), range(8))
+    assert (drawn - sample(published, range(8))).abs().max() <= 2 / 255  # float16 moves no pixel by more than 1/255
+
+
+def test_where_a_folder_of_pictures_lies_stays_private(tmp_path: Path) -> None:
+    from PIL import Image
+
+    pictures = tmp_path / "secret place" / "Cats"
+    pictures.mkdir(parents=True)
+    for grey in range(4):
+        Image.new("L", (40, 30), grey * 60).save(pictures / f"{grey}.png")
+    recipe = tiny_recipe("gan", data={"dataset": f"folder:{pictures}", "resolution": 16, "channels": 1}, steps=1)
+    folder = RunFolder(tmp_path / "run")
+    run(recipe, folder, seed=0, device=CPU, data_root=tmp_path, quiet=True)
+    for name in ("config.json", "README.md"):
+        text = (folder.checkpoint_path / name).read_text(encoding="utf-8")
+        assert "secret" not in text
+        assert "folder:cats" in text
+    assert read_checkpoint(folder.checkpoint_path).load_generator("cpu").image_shape == (1, 16, 16)
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, sample_root: Path) -> None:
+    (tmp_path / "file").write_text("")
+    recipe = tiny_recipe("gan", data={"dataset": "fashion-mnist"})
+    with pytest.raises(TrainingError, match=r"cannot write to .*choose another --run-dir"):
+        run(recipe, RunFolder(tmp_path / "file" / "run"), seed=0, device=CPU, data_root=sample_root, quiet=True)
+
+
+def test_a_run_cannot_end_before_where_it_is(tmp_path: Path, sample_root: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    recipe = tiny_recipe("gan", data={"dataset": "fashion-mnist"}, steps=3)
+    run(recipe, folder, seed=0, device=CPU, data_root=sample_root, quiet=True)
+    shorter = recipe.model_copy(update={"steps": 2})
+    with pytest.raises(TrainingError, match="step 3 already"):
+        run(shorter, folder, seed=0, device=CPU, data_root=sample_root, resume=True, quiet=True)
