@@ -11,7 +11,8 @@ from ganzoo.losses import AdversarialLoss
 from ganzoo.penalties import clip_weights, gradient_penalty
 
 Batch = Mapping[str, Tensor]
-"""What one turn is dealt, by name: ``real`` images ``[N, C, H, W]`` in [-1, 1], latents ``z`` ``[N, z_dim]``."""
+"""What one turn is dealt, by name: ``real`` images ``[N, C, H, W]`` in [-1, 1], latents ``z`` ``[N, z_dim]``
+drawn from N(0, I), shares ``epsilon`` ``[N]`` drawn evenly from [0, 1]."""
 
 
 class Game(ABC):
@@ -54,16 +55,18 @@ class AdversarialGame(Game):
         self.generator, self.discriminator, self.loss = generator, discriminator, loss
         self.penalty_weight, self.clip, self.one_pass = penalty_weight, clip, one_pass
         self.players = {"discriminator": discriminator, "generator": generator}
-        self.inputs = {"discriminator": ("real", "z"), "generator": ("z",)}
+        between = ("epsilon",) if penalty_weight else ()
+        self.inputs = {"discriminator": ("real", "z", *between), "generator": ("z",)}
 
     def turn(self, player: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         if player == "generator":
             return self.loss.generator(self.discriminator(self.generator(batch["z"]))), {}
-        return self._discriminator_turn(batch["real"], batch["z"])
+        return self._discriminator_turn(batch)
 
-    def _discriminator_turn(self, real: Tensor, z: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+    def _discriminator_turn(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        real = batch["real"]
         with torch.no_grad():
-            fake = self.generator(z)
+            fake = self.generator(batch["z"])
         if self.one_pass:
             real_logits, fake_logits = self.discriminator(torch.cat([real, fake])).chunk(2)
         else:
@@ -71,7 +74,7 @@ class AdversarialGame(Game):
         loss = self.loss.discriminator(real_logits, fake_logits)
         reports = judgement(real_logits.detach(), fake_logits.detach(), self.loss.boundary)
         if self.penalty_weight:
-            penalty = gradient_penalty(self.discriminator, real, fake)
+            penalty = gradient_penalty(self.discriminator, real, fake, batch["epsilon"])
             loss = loss + self.penalty_weight * penalty
             reports["penalty"] = penalty.detach()
         return loss, reports

@@ -12,6 +12,9 @@ Pixels = Annotated[int, Field(ge=4, le=1024)]
 ImageShape = tuple[Channels, Pixels, Pixels]
 """Channels, height, width."""
 
+MAX_PARAMETERS = 128_000_000
+"""Of one network: 512 MB of float32. What is larger is neither trained nor loaded."""
+
 Width = Annotated[int, Field(ge=1, le=8192)]
 """Units or channels of one layer; the bound keeps a hostile configuration from asking for all memory."""
 

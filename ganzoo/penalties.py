@@ -6,14 +6,14 @@ import torch
 from torch import Tensor, nn
 
 
-def gradient_penalty(discriminator: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor) -> Tensor:
-    """E[(‖∇f(x̂)‖₂ - 1)²], one-centred, at x̂ drawn evenly from the line between a real and a fake image.
+def gradient_penalty(discriminator: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, epsilon: Tensor) -> Tensor:
+    """E[(‖∇f(x̂)‖₂ - 1)²], one-centred, at x̂ = ε x + (1 - ε) x̃ on the line between a real and a fake image.
 
     Gulrajani et al. 2017, eq. 3. The norm is taken over all pixels and channels of one image, the mean over images.
-    ``real`` and ``fake`` are ``[N, C, H, W]``; the result is a scalar that can be differentiated again.
+    ``real`` and ``fake`` are ``[N, C, H, W]``, ``epsilon`` is ``[N]``, drawn evenly from [0, 1]; the result is a scalar
+    that can be differentiated again.
     """
-    along = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device, dtype=real.dtype)
-    between = torch.lerp(real, fake, along).requires_grad_()
+    between = torch.lerp(fake, real, epsilon.view(-1, *[1] * (real.ndim - 1))).requires_grad_()
     (gradient,) = torch.autograd.grad(discriminator(between).sum(), between, create_graph=True)
     norm: Tensor = torch.linalg.vector_norm(gradient.flatten(1), dim=1)
     return (norm - 1.0).square().mean()

@@ -6,13 +6,13 @@ from functools import partial
 from typing import Annotated, ClassVar, Literal, Self
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError, model_validator
 from torch import Tensor
 from torch.optim import Adam, Optimizer
 
 from ganzoo.data import DataConfig
 from ganzoo.game import Game
-from ganzoo.generator import Width, ZDim
+from ganzoo.generator import MAX_PARAMETERS, Width, ZDim
 
 OptimizerFactory = Callable[[Iterable[Tensor]], Optimizer]
 Beta = Annotated[float, Field(ge=0.0, lt=1.0)]
@@ -67,8 +67,18 @@ class Recipe(BaseModel, ABC):
 
     @model_validator(mode="after")
     def _can_be_played(self) -> Self:
-        with torch.device("meta"):  # takes no memory and draws no random numbers
-            self.game()
+        try:
+            with torch.device("meta"):  # takes no memory and draws no random numbers
+                players = self.game().players
+        except ValidationError as error:
+            detail = error.errors()[0]
+            raise ValueError(f"these options make a network that cannot be: {detail['msg']}") from None
+        for player, network in players.items():
+            if (count := sum(parameter.numel() for parameter in network.parameters())) > MAX_PARAMETERS:
+                raise ValueError(
+                    f"the {player} would have {count:,} parameters, and {MAX_PARAMETERS:,} are allowed: "
+                    "choose a smaller width or resolution"
+                )
         return self
 
     @abstractmethod

@@ -61,15 +61,16 @@ def _different(shapes: tuple[Shape, ...], *, whole_config: bool) -> dict[str, tu
 NETWORKS = _different(SHAPES, whole_config=True)
 """One case and shape for every configuration of networks that a recipe plays with."""
 
-ARCHITECTURES = _different(((1, 28, 28), (3, 32, 32)), whole_config=False)
+PAIRS = _different(((1, 28, 28), (3, 32, 32)), whole_config=False)
 """One case and shape for every pair of architectures that a recipe plays with."""
 
 
 def deal(recipe: Recipe, random: torch.Generator) -> Batch:
-    """Bright noise to tell from the networks' own, which is grey, and latents."""
+    """Bright noise to tell from the networks' own, which is grey, latents, and places between images."""
     return {
         "real": torch.rand(recipe.batch_size, *recipe.data.image_shape, generator=random),
         "z": torch.randn(recipe.batch_size, recipe.z_dim, generator=random),
+        "epsilon": torch.rand(recipe.batch_size, generator=random),
     }
 
 

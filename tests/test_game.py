@@ -24,7 +24,11 @@ def new_game(loss: AdversarialLoss | None = None, *, penalty_weight: float = 0.0
 @pytest.fixture
 def batch() -> Batch:
     random = torch.Generator().manual_seed(1)
-    return {"real": torch.rand(N, *SHAPE, generator=random) * 2 - 1, "z": torch.randn(N, Z_DIM, generator=random)}
+    return {
+        "real": torch.rand(N, *SHAPE, generator=random) * 2 - 1,
+        "z": torch.randn(N, Z_DIM, generator=random),
+        "epsilon": torch.rand(N, generator=random),
+    }
 
 
 def has_gradients(network: Generator | Discriminator) -> list[bool]:
@@ -35,6 +39,7 @@ def test_players_move_in_order_and_say_what_they_are_dealt() -> None:
     game = new_game()
     assert list(game.players) == ["discriminator", "generator"]
     assert game.inputs == {"discriminator": ("real", "z"), "generator": ("z",)}
+    assert new_game(penalty_weight=1.0).inputs["discriminator"] == ("real", "z", "epsilon")
     assert game.players["generator"] is game.generator
 
 
@@ -151,7 +156,8 @@ def test_a_penalised_critic_may_be_convolutional() -> None:
     game = AdversarialGame(
         *dcgan_networks((3, 32, 32), width=2, z_dim=Z_DIM, norm="layer"), Wasserstein(), penalty_weight=10.0
     )
-    loss, _ = game.turn("discriminator", {"real": torch.rand(3, 3, 32, 32) * 2 - 1, "z": torch.randn(3, Z_DIM)})
+    real, z = torch.rand(3, 3, 32, 32) * 2 - 1, torch.randn(3, Z_DIM)
+    loss, _ = game.turn("discriminator", {"real": real, "z": z, "epsilon": torch.rand(3)})
     loss.backward()
     assert all(has_gradients(game.discriminator))
 

@@ -1,6 +1,7 @@
 """``python -m train VARIANT``: train a variant from its recipe into a run folder."""
 
 import os
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, make_dataclass
@@ -18,6 +19,9 @@ from ganzoo.training.run import run
 from ganzoo.training.run_folder import RunFolder, TrainingError
 from ganzoo.zoo import RECIPES
 from train.dry_run import describe
+
+MAX_SEED = 2**63
+"""What torch takes on every device, and JSON holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +90,8 @@ def resolve(arguments: Sequence[str]) -> tuple[Recipe, RunOptions]:
         default = type(recipe).model_validate({name: getattr(recipe, name) for name in recipe.decisive})
         start = RunOptions()
     recipe, options = parse(arguments, {**defaults, recipe.name: default}, start)
+    if not 0 <= options.seed < MAX_SEED:
+        raise TrainingError(f"--seed is a whole number from 0 to {MAX_SEED - 1}, not {options.seed}")
     if options.resume:
         changed = [name for name in type(recipe).model_fields if getattr(recipe, name) != getattr(default, name)]
         changed += ["seed"] if options.seed != start.seed else []
@@ -132,10 +138,23 @@ def main(arguments: Sequence[str]) -> int:
     if os.environ.get("RANK", "0") != "0":
         return 0  # one of several processes speaks for all
     if finished:
-        print(f"Trained. The checkpoint is {folder.checkpoint_path}; `make app` shows it.")
+        place = folder.path.resolve()
+        listed = place.parent == Path(__file__).resolve().parents[1] / "runs"
+        page = "make app" if listed else f"GANZOO_ZOO={shlex.quote(str(place))} make app"
+        print(f"Trained. The checkpoint is {folder.checkpoint_path}; to see it: {page}")
         return 0
-    print(f"Stopped and saved. Go on with: python -m train {recipe.name} --run-dir {folder.path} --resume")
+    print(f"Stopped and saved. Go on with: {resume_command(recipe, options, folder)}")
     return 130
+
+
+def resume_command(recipe: Recipe, options: RunOptions, folder: RunFolder) -> str:
+    """What goes on with a stopped run, on the same device and with the same data."""
+    words = ["python", "-m", "train", recipe.name, "--run-dir", str(folder.path), "--resume"]
+    if options.device != "auto":
+        words += ["--device", options.device]
+    if options.data_root != RunOptions.data_root:
+        words += ["--data-root", str(options.data_root)]
+    return shlex.join(words)
 
 
 if __name__ == "__main__":

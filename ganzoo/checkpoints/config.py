@@ -10,13 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, f
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from ganzoo.generator import Discriminator, Generator, Network
+from ganzoo.generator import MAX_PARAMETERS, Discriminator, Generator, Network
 from ganzoo.zoo import ARCHITECTURES
 
 MAX_CONFIG_BYTES = 1_000_000
 MAX_DEPTH = 32
 MAX_DIGITS = 19
-MAX_PARAMETERS = 250_000_000
 
 
 class CheckpointError(Exception):

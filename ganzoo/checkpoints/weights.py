@@ -10,9 +10,11 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from ganzoo.checkpoints.config import REFETCH, CheckpointError, clipped, shown
+from ganzoo.generator import MAX_PARAMETERS
 
-MAX_WEIGHT_BYTES = 512_000_000
 MAX_HEADER_BYTES = 1_000_000
+MAX_WEIGHT_BYTES = 4 * MAX_PARAMETERS + 10 * MAX_HEADER_BYTES
+"""As float32, with room for buffers and the header."""
 DTYPES = {"F16": torch.float16, "F32": torch.float32, "I64": torch.int64}
 """What a file may hold, by safetensors' names."""
 

@@ -17,6 +17,7 @@ from ganzoo.checkpoints.card import card
 from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError, parameter_count
 from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, checkpoint_name
 from ganzoo.device import full_precision
+from ganzoo.files import sync_folder
 from ganzoo.generator import Discriminator, Generator, Network
 from ganzoo.latents import latents
 from ganzoo.zoo import ARCHITECTURES
@@ -147,12 +148,12 @@ def _write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
-        _sync_folder(partial)
+        sync_folder(partial)
         shutil.rmtree(replaced, ignore_errors=True)
         if folder.exists():
             folder.rename(replaced)
         partial.rename(folder)
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
         shutil.rmtree(replaced, ignore_errors=True)
     except OSError as error:
         if replaced.exists() and not folder.exists():
@@ -162,13 +163,3 @@ def _write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
         ) from None
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make renames in ``folder`` last through a power cut, where the system can."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -53,7 +53,16 @@ class DataConfig(BaseModel):
 
     @property
     def slug(self) -> str:
-        """The set's name as a part of file names and model ids: for a folder its own name, lower case and ASCII."""
+        """The set's name as a part of file names and model ids: for a folder its own name, lower case and ASCII.
+
+        It ends in the resolution where that is not the set's own.
+        """
+        natural = NATURAL_SHAPES[self.dataset.partition(":")[0]][1]
+        size = f"-{self.resolution}" if self.resolution not in (None, natural) else ""
+        return f"{self._name}{size}"
+
+    @property
+    def _name(self) -> str:
         if self.folder is None:
             return self.dataset
         name = unicodedata.normalize("NFKD", os.path.basename(os.path.abspath(self.folder)))

@@ -36,8 +36,6 @@ def load_folder(folder: Path, image_shape: tuple[int, int, int], *, name: str, m
     name it. Pixels that would need more bytes than the limit are not kept, and are decoded again for every batch.
     """
     files = list_files(folder)
-    if not files:
-        raise DataError(f"there are no pictures in {folder}: put PNG, JPEG or WebP files into it.")
     in_memory = len(files) * math.prod(image_shape) <= memory_limit
     pixels = torch.empty(len(files) if in_memory else 0, *image_shape, dtype=torch.uint8)
     readable: list[str] = []
@@ -164,16 +162,26 @@ def _decode_all(folder: Path, files: Sequence[str], image_shape: tuple[int, int,
 
 
 def list_files(folder: Path) -> list[str]:
-    """Paths inside the folder, with forward slashes, in an order that is the same on every system."""
+    """Paths inside the folder, with forward slashes, in an order that is the same on every system; at least one.
+
+    Links to folders are followed, each folder being entered once.
+    """
 
     def fail(error: OSError) -> None:
         raise DataError(f"the folder {error.filename} cannot be read ({error.strerror}): choose one that can.")
 
     files: list[str] = []
-    for place, folders, names in os.walk(folder, onerror=fail):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+    entered: set[str] = set()
+    for place, folders, names in os.walk(folder, onerror=fail, followlinks=True):
+        if (real := os.path.realpath(place)) in entered:
+            folders.clear()
+            continue
+        entered.add(real)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         inside = Path(place).relative_to(folder)
         files += [(inside / name).as_posix() for name in names if not name.startswith(".")]
+    if not files:
+        raise DataError(f"there are no pictures in {folder}: put PNG, JPEG or WebP files into it.")
     return sorted(files)
 
 

@@ -42,7 +42,7 @@ def load_images(
 def expected_size(config: DataConfig) -> int:
     """How many training images there should be, without reading any: for a folder, all its files are taken for such.
 
-    Raises DataError for a folder that cannot be read.
+    Raises DataError for a folder that is empty or cannot be read.
     """
     if config.folder is not None:
         return len(list_files(config.folder))

@@ -3,7 +3,6 @@
 from copy import deepcopy
 
 import torch
-from torch import Tensor
 
 from ganzoo.generator import Generator
 
@@ -22,12 +21,8 @@ class Average:
     def update(self, source: Generator, step: int) -> None:
         """Move towards ``source``; counting buffers, which have no mean, are copied."""
         weight = 1.0 - min(self.decay, (1 + step) / (10 + step))
-        averaged: list[Tensor] = []
-        current: list[Tensor] = []
         for old, new in zip(self.generator.state_dict().values(), source.state_dict().values(), strict=True):
             if old.is_floating_point():
-                averaged.append(old)
-                current.append(new)
+                old.lerp_(new, weight)
             else:
                 old.copy_(new)
-        torch._foreach_lerp_(averaged, current, weight)

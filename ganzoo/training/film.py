@@ -51,9 +51,17 @@ class Film:
                 (self.folder / f"{later:08d}.png").unlink()
 
     def assembled(self) -> dict[str, bytes]:
-        """``film.webp``, lossless and animated, and ``film.json`` with the step of each frame."""
-        steps = self.steps()
-        frames = [Image.open(self.folder / f"{step:08d}.png").convert("RGB") for step in steps]
+        """``film.webp``, lossless and animated, and ``film.json`` with the step of each frame.
+
+        A frame like the one before it is left out, as WebP would leave it out without a word.
+        """
+        steps: list[int] = []
+        frames: list[Image.Image] = []
+        for step in self.steps():
+            frame = Image.open(self.folder / f"{step:08d}.png").convert("RGB")
+            if not frames or frame.tobytes() != frames[-1].tobytes():
+                steps.append(step)
+                frames.append(frame)
         movie = io.BytesIO()
         frames[0].save(
             movie,

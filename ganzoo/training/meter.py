@@ -24,6 +24,7 @@ class Meter:
             return {}
         table = torch.stack(list(self.sums.values()))
         processes.average_([table])
+        self.sums = dict(zip(self.sums, table, strict=True))  # alike everywhere, so that any process may save them
         means = (table[:, 0] / table[:, 1]).tolist()
         return dict(zip(self.sums, means, strict=True))
 

@@ -39,7 +39,7 @@ def plan_run(recipe: Recipe, images: ImageSet, *, seed: int) -> Plan:
         data={
             "name": images.name,
             "size": len(images),
-            "skipped": len(images.skipped),
+            "skipped": list(images.skipped),
             "licence": images.licence,
             "fingerprint": images.fingerprint,
         },
@@ -80,6 +80,8 @@ def run(
         trainer = Trainer(recipe, images, seed=seed, device=device, processes=processes)
         if begun is not None:
             _restore(trainer, folder)
+            if trainer.step > plan.steps:
+                raise TrainingError(f"the run is at step {trainer.step} already: give --steps of at least that")
         if processes.leads:
             folder.rewind(trainer.step)
             folder.write_plan(plan)

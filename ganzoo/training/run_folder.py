@@ -1,13 +1,14 @@
 """The folder that a run lives in: its recipe, history, film, resume state, and at its end a checkpoint."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
@@ -29,7 +30,7 @@ class Plan(BaseModel):
 
     variant: str
     recipe: dict[str, Any]
-    seed: NonNegativeInt
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
     steps: PositiveInt
     """Generator steps of the whole run, resolved from the recipe and the size of the data set."""
     record_every: PositiveInt
@@ -37,7 +38,7 @@ class Plan(BaseModel):
     save_every: PositiveInt
     """Steps between two resume states."""
     data: dict[str, Any]
-    """Name, size, licence and fingerprint of the pictures."""
+    """Name, size, licence and fingerprint of the pictures, and the files that could not be read."""
 
     def resolved(self) -> Recipe:
         """The recipe as a value. Raises ``KeyError`` for an unknown variant, ``ValidationError`` for unknown fields."""
@@ -58,26 +59,29 @@ class RunFolder:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the folder for this process; raises ``TrainingError`` where another one trains in it."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.path / ".lock", timeout=0)
         try:
-            with FileLock(self.path / ".lock", timeout=0):
-                yield
+            with self._writing():
+                self.path.mkdir(parents=True, exist_ok=True)
+                lock.acquire()
         except Timeout:
             raise TrainingError(
                 f"another process is training in {self.path}: wait for it, or choose another --run-dir"
             ) from None
+        with lock:
+            yield
 
     def holds_a_run(self) -> bool:
         return self._plan_path.exists()
 
     def write_plan(self, plan: Plan) -> None:
-        with written_whole(self._plan_path) as path:
-            path.write_text(plan.model_dump_json(indent=2) + "\n")
+        with self._writing(), written_whole(self._plan_path) as path:
+            path.write_text(plan.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
     def read_plan(self) -> Plan:
         """Raises ``TrainingError`` where there is no plan, or none that this version understands."""
         try:
-            plan = Plan.model_validate_json(self._plan_path.read_text())
+            plan = Plan.model_validate_json(self._plan_path.read_text(encoding="utf-8"))
             plan.resolved()
         except FileNotFoundError:
             raise TrainingError(f"{self.path} holds no run to resume: start one without --resume") from None
@@ -115,11 +119,28 @@ class RunFolder:
         """Forget history and film after ``step``, which a resumed run will make again."""
         kept = []
         if self.history_path.exists():
-            for line in self.history_path.read_text().splitlines(keepends=True):
-                # A process killed while it wrote leaves half a line, always the last one.
-                if not line.endswith("\n") or json.loads(line)["step"] > step:
+            for line in self.history_path.read_bytes().splitlines(keepends=True):
+                if _step_of(line) > step:
                     break
                 kept.append(line)
-        with written_whole(self.history_path) as path:
-            path.write_text("".join(kept))
-        self.film.cut_after(step)
+        with self._writing():
+            with written_whole(self.history_path) as path:
+                path.write_bytes(b"".join(kept))
+            self.film.cut_after(step)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise TrainingError(
+                f"cannot write to {self.path} ({error.strerror or error}): make room, or choose another --run-dir"
+            ) from None
+
+
+def _step_of(line: bytes) -> float:
+    """The step of a history line; infinity for what a killed process left of one."""
+    try:
+        return float(json.loads(line)["step"]) if line.endswith(b"\n") else math.inf
+    except (ValueError, KeyError, TypeError):
+        return math.inf

@@ -21,7 +21,8 @@ class Trainer:
     """Plays a recipe's game on a set of images.
 
     Everything random comes from ``seed``: weights, latents and drop-out from torch's global generators, the order of
-    the images from ``index_stream``. Processes draw whole batches alike and work on their share of them.
+    the images from ``index_stream``. Processes draw whole batches alike and work on their share of them; batch norm and
+    drop-out, though, are each process's own.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class Trainer:
         self.meter.add({f"loss/{player}": loss, **reports})
 
     def _deal(self, player: str) -> Batch:
-        dealers = {"real": self._real_images, "z": self._latents}
+        dealers = {"real": self._real_images, "z": self._latents, "epsilon": self._shares}
         return {name: dealers[name]() for name in self.game.inputs[player]}
 
     def _real_images(self) -> Tensor:
@@ -93,6 +94,9 @@ class Trainer:
     def _latents(self) -> Tensor:
         shape = self.recipe.batch_size, self.game.generator.z_dim
         return self.processes.share(torch.randn(shape, device=self.device))
+
+    def _shares(self) -> Tensor:
+        return self.processes.share(torch.rand(self.recipe.batch_size, device=self.device))
 
     def state(self) -> State:
         """What ``restore`` needs; tensors are the living ones, not copies."""
@@ -133,5 +137,10 @@ class Trainer:
         self.seconds = float(numbers["seconds"])
         self._real = None
         torch.set_rng_state(tensors["random/cpu"])
-        if self.device.type != "cpu":
-            torch.get_device_module(self.device).set_rng_state(tensors["random/device"])
+        if self.device.type == "cpu":
+            return
+        random = torch.get_device_module(self.device)
+        if "random/device" in tensors:
+            random.set_rng_state(tensors["random/device"])
+        else:  # the run was on a CPU so far: it goes on with other numbers, not with those it began with
+            random.manual_seed(self.seed + self.step)

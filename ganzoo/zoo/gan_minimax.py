@@ -14,5 +14,5 @@ class GANMinimax(GAN):
         "Goodfellow et al., Generative Adversarial Networks (2014), algorithm 1, https://arxiv.org/abs/1406.2661"
     )
 
-    loss: Literal["non-saturating", "minimax", "least-squares", "hinge"] = "minimax"
-    """What the players minimise."""
+    loss: Literal["minimax"] = "minimax"
+    """What the players minimise: this variant is its loss."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases import ARCHITECTURES
+from tests.cases import PAIRS
 from tests.golden.regenerate import PATH, first_losses
 
 
@@ -15,10 +15,10 @@ def golden() -> Any:
 
 
 def test_every_recipe_is_recorded(golden: Any) -> None:
-    assert list(golden) == list(ARCHITECTURES), "run python -m tests.golden.regenerate"
+    assert list(golden) == list(PAIRS), "run python -m tests.golden.regenerate"
 
 
-@pytest.mark.parametrize("name", ARCHITECTURES)
+@pytest.mark.parametrize("name", PAIRS)
 def test_first_losses_are_the_recorded_ones(golden: Any, name: str) -> None:
     losses = first_losses(name)
     assert losses.keys() == golden[name].keys()

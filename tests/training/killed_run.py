@@ -1,7 +1,7 @@
 """A run that kills itself as a power cut would: ``python -m tests.training.killed_run RUN_DIR DATA_ROOT STEP MOMENT``.
 
 It starts or resumes the run of ``recipe`` and dies by SIGKILL in step STEP: MOMENT ``step`` dies after the step is
-played, ``save`` while the resume state is being written.
+played, ``save`` when the resume state is written to its temporary name and not yet renamed.
 """
 
 import os
@@ -14,11 +14,14 @@ import torch
 
 from ganzoo.training.run import run
 from ganzoo.training.run_folder import RunFolder
-from ganzoo.training.trainer import State, Trainer
+from ganzoo.training.trainer import Trainer
 from tests.training.conftest import tiny_recipe
 
 recipe = tiny_recipe("gan", data={"dataset": "fashion-mnist"}, steps=100)
 """Batch norm and averaging; saved every second step."""
+
+
+PARTIAL = ".resume.safetensors.partial"
 
 
 def die() -> None:
@@ -26,23 +29,23 @@ def die() -> None:
 
 
 def main(run_dir: str, data_root: str, step: int, moment: str) -> None:
-    play, save = Trainer.play, RunFolder.save
+    play, fsync = Trainer.play, os.fsync
+    playing: list[Trainer] = []
 
     def play_and_die(trainer: Trainer) -> None:
+        playing[:] = [trainer]
         play(trainer)
-        if trainer.step == step:
+        if trainer.step == step and moment == "step":
             die()
 
-    def save_and_die(folder: RunFolder, state: State) -> None:
-        if state[1]["step"] == step:
-            (folder.path / ".resume.safetensors.half").write_bytes(b"half a state")
+    def sync_and_die(handle: int) -> None:
+        if playing and playing[0].step == step and moment == "save" and (folder.path / PARTIAL).exists():
             die()
-        save(folder, state)
+        fsync(handle)
 
     folder = RunFolder(Path(run_dir))
-    dying = (Trainer, "play", play_and_die) if moment == "step" else (RunFolder, "save", save_and_die)
     cpu, resume = torch.device("cpu"), folder.holds_a_run()
-    with patch.object(*dying):
+    with patch.object(Trainer, "play", play_and_die), patch("os.fsync", sync_and_die):
         run(recipe, folder, seed=0, device=cpu, data_root=Path(data_root), resume=resume, quiet=True)
 
 

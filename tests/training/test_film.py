@@ -23,6 +23,7 @@ def test_the_film_is_lossless_and_shows_seeds_0_to_63_in_rows(tmp_path: Path) ->
     film = Film(tmp_path)
     state = torch.get_rng_state()
     film.add(0, generator)
+    film.add(2, generator)  # nothing was learnt: no frame of its own
     with torch.no_grad():
         for parameter in generator.parameters():
             parameter.mul_(2)

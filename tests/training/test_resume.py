@@ -11,7 +11,7 @@ import torch
 from ganzoo.training.run import run
 from ganzoo.training.run_folder import RunFolder, TrainingError
 from ganzoo.training.trainer import Trainer
-from tests.training.killed_run import recipe
+from tests.training.killed_run import PARTIAL, recipe
 
 CPU = torch.device("cpu")
 
@@ -33,6 +33,7 @@ def test_a_run_killed_again_and_again_ends_like_one_that_was_not(tmp_path: Path,
         saved_at.append(None if state is None else state[1]["step"])
         recorded_at.append(max((line["step"] for line in history(killed)), default=None))
     assert saved_at == [None, 48, 50]
+    assert not (killed.path / PARTIAL).exists()  # the third life overwrote what the second one left
     assert recorded_at == [None, 50, 51]  # what was recorded after the last save will be made again
 
     starts = []
@@ -154,4 +155,4 @@ def test_a_full_disk_stops_with_one_sentence_and_keeps_the_last_good_state(
     state = folder.last_state()
     assert state is not None
     assert state[1]["step"] == 2
-    assert not [path for path in folder.path.iterdir() if path.name.startswith(".resume")]
+    assert not (folder.path / PARTIAL).exists()
