@@ -1,3 +1,4 @@
+import json
 import os
 import socket
 from functools import partial
@@ -8,9 +9,12 @@ from safetensors.torch import load_file, save_file
 from torch.multiprocessing.spawn import spawn
 from torch.optim import SGD
 
-from ganzoo.data import ImagesInMemory
+from ganzoo.checkpoints import read_checkpoint
+from ganzoo.data import DataConfig, ImagesInMemory
 from ganzoo.recipe import OptimizerFactory
 from ganzoo.training.processes import Processes, joined
+from ganzoo.training.run import run
+from ganzoo.training.run_folder import RunFolder
 from ganzoo.training.trainer import Trainer
 from ganzoo.zoo.gan_small import GANSmall
 
@@ -34,20 +38,44 @@ def play_and_save(processes: Processes, path: Path) -> None:
     save_file(tensors | {key: torch.tensor(value) for key, value in means.items()}, path)
 
 
-def one_of_two(rank: int, port: int, folder: Path) -> None:
+def meet(rank: int, port: int) -> None:
     os.environ |= {"RANK": str(rank), "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def one_of_two(rank: int, port: int, folder: Path) -> None:
+    meet(rank, port)
     with joined(CPU) as processes:
         play_and_save(processes, folder / f"{rank}.safetensors")
 
 
 def test_two_processes_take_the_step_that_one_takes(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    spawn(one_of_two, args=(port, tmp_path), nprocs=2)
+    spawn(one_of_two, args=(free_port(), tmp_path), nprocs=2)
     play_and_save(Processes(), tmp_path / "alone.safetensors")
     alone, *both = (load_file(tmp_path / f"{name}.safetensors") for name in ("alone", "0", "1"))
     for process in both:
         assert process.keys() == alone.keys()
         for key, value in process.items():
             torch.testing.assert_close(value, alone[key], rtol=0, atol=1e-6)
+
+
+def run_and_go_on(rank: int, ports: tuple[int, int], folder: Path, data_root: Path) -> None:
+    recipe = PlainDescent(data=DataConfig(dataset="fashion-mnist"), width=8, batch_size=8, steps=3)
+    meet(rank, ports[0])
+    run(recipe, RunFolder(folder), seed=0, device=CPU, data_root=data_root)
+    longer = recipe.model_copy(update={"steps": 5})
+    meet(rank, ports[1])
+    run(longer, RunFolder(folder), seed=0, device=CPU, data_root=data_root, resume=True)
+
+
+def test_two_processes_leave_one_run_and_go_on_with_it(tmp_path: Path, sample_root: Path) -> None:
+    ports = free_port(), free_port()
+    spawn(run_and_go_on, args=(ports, tmp_path / "run", sample_root), nprocs=2)
+    history = (tmp_path / "run" / "history.jsonl").read_text().splitlines()
+    assert [json.loads(line)["step"] for line in history] == [1, 2, 3, 4, 5]
+    assert read_checkpoint(tmp_path / "run" / "checkpoint").config.training["images"] == 5 * 8
