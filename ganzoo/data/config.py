@@ -53,16 +53,14 @@ class DataConfig(BaseModel):
 
     @property
     def slug(self) -> str:
-        """The set's name as a part of file names and model ids: for a folder its own name, lower case and ASCII.
-
-        It ends in the resolution where that is not the set's own.
-        """
+        """The set's name as a part of file names and model ids, with the resolution where that is not the set's own."""
         natural = NATURAL_SHAPES[self.dataset.partition(":")[0]][1]
         size = f"-{self.resolution}" if self.resolution not in (None, natural) else ""
-        return f"{self._name}{size}"
+        return f"{self.name}{size}"
 
     @property
-    def _name(self) -> str:
+    def name(self) -> str:
+        """What the set is called: for a folder its own name without the path, lower case and ASCII."""
         if self.folder is None:
             return self.dataset
         name = unicodedata.normalize("NFKD", os.path.basename(os.path.abspath(self.folder)))

@@ -19,7 +19,7 @@ class ImageSet(Protocol):
 
     @property
     def name(self) -> str:
-        """The set's slug."""
+        """What the set is called."""
 
     @property
     def image_shape(self) -> tuple[int, int, int]:

@@ -27,7 +27,7 @@ def load_images(
     if config.folder is not None:
         if split == "test":
             raise DataError("a folder of pictures has no test split: name the folder that holds them as a data set.")
-        return load_folder(config.folder, config.image_shape, name=config.slug, memory_limit=memory_limit)
+        return load_folder(config.folder, config.image_shape, name=config.name, memory_limit=memory_limit)
     published = SETS[config.dataset]
     pixels, labels = published.read(root, split == "train")
     size = len(pixels) * math.prod(config.image_shape)
@@ -36,7 +36,7 @@ def load_images(
             f"{published.title} would take {size / 2**30:.1f} GiB at a resolution of {config.resolution}, "
             f"more than the {memory_limit / 2**30:.1f} GiB it may: choose a lower resolution."
         )
-    return ImagesInMemory(config.slug, reshaped(pixels, config.image_shape), published.licence, labels)
+    return ImagesInMemory(config.name, reshaped(pixels, config.image_shape), published.licence, labels)
 
 
 def expected_size(config: DataConfig) -> int:

@@ -118,7 +118,7 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
     recipe = trainer.recipe
     told = recipe.model_dump(mode="json")
     if recipe.data.folder is not None:
-        told["data"]["dataset"] = f"folder:{recipe.data.slug}"  # where somebody's pictures lie is nobody's business
+        told["data"]["dataset"] = f"folder:{recipe.data.name}"  # where somebody's pictures lie is nobody's business
     networks: dict[str, Network] = {**trainer.game.players, "generator": trainer.published}
     save_checkpoint(
         folder.checkpoint_path,
@@ -144,7 +144,7 @@ def command(plan: Plan) -> str:
     """The command line that starts this run again: its variant and seed, and every option that is not the default."""
     recipe = plan.resolved()
     if recipe.data.folder is not None:
-        elsewhere = recipe.data.model_copy(update={"dataset": f"folder:{recipe.data.slug}"})
+        elsewhere = recipe.data.model_copy(update={"dataset": f"folder:{recipe.data.name}"})
         recipe = recipe.model_copy(update={"data": elsewhere})
     kind = type(recipe)
     decided = kind.model_validate({field: getattr(recipe, field) for field in recipe.decisive})

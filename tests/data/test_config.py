@@ -50,3 +50,5 @@ def test_the_slug_of_the_current_folder_is_its_name(tmp_path: Path, monkeypatch:
     (tmp_path / "owls").mkdir()
     monkeypatch.chdir(tmp_path / "owls")
     assert DataConfig(dataset="folder:.").slug == "owls"
+    assert DataConfig(dataset="folder:.", resolution=32).slug == "owls-32"
+    assert DataConfig(dataset="folder:.", resolution=64).slug == "owls"
