@@ -37,8 +37,8 @@ class Progress:
     """Shows the steps of one run. ``images_per_step`` turns steps into images a second."""
 
     def __init__(self, total: int, start: int, images_per_step: int, *, quiet: bool = False) -> None:
-        # Some containers give a terminal of no width, on which tqdm shows nothing.
-        self.live = not quiet and sys.stderr.isatty() and os.get_terminal_size(sys.stderr.fileno()).columns > 0
+        # Some containers give a terminal of no size, on which tqdm shows nothing.
+        self.live = not quiet and sys.stderr.isatty() and min(os.get_terminal_size(sys.stderr.fileno())) > 0
         self.images_per_step = images_per_step
         self.quiet = quiet
         self._lines_shown = start * PLAIN_LINES // total

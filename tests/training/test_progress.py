@@ -43,7 +43,7 @@ with Progress(total=4, start=0, images_per_step=64) as progress:
         progress.advance()
 """
     parent, child = pty.openpty()
-    subprocess.run(["stty", "cols", "100"], stdin=child, check=True)
+    subprocess.run(["stty", "cols", "100", "rows", "40"], stdin=child, check=True)
     subprocess.run([sys.executable, "-c", code], stderr=child, check=True)
     os.close(child)
     shown = os.read(parent, 100_000).decode()
