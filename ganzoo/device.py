@@ -63,4 +63,5 @@ def describe_device(device: torch.device) -> str:
     if cpuinfo.exists() and (model := re.search(r"model name\s*:\s*(.+)", cpuinfo.read_text())):
         name = model[1]
     accelerator = "" if device.type == "cpu" else f"{device.type} of "
-    return f"{accelerator}{name}, {os.cpu_count()} cores, {torch.get_num_threads()} threads"
+    threads = torch.get_num_threads()
+    return f"{accelerator}{name}, {os.cpu_count()} cores, {threads} thread{'s' if threads > 1 else ''}"

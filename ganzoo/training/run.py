@@ -141,7 +141,7 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
 
 
 def command(plan: Plan) -> str:
-    """The command line that starts this run again: its variant and seed, and every option that is not the default."""
+    """The command line that starts this run again: its variant, data set and seed, and every option that is not the default."""
     recipe = plan.resolved()
     if recipe.data.folder is not None:
         elsewhere = recipe.data.model_copy(update={"dataset": f"folder:{recipe.data.name}"})
@@ -149,7 +149,8 @@ def command(plan: Plan) -> str:
     kind = type(recipe)
     decided = kind.model_validate({field: getattr(recipe, field) for field in recipe.decisive})
     options = [
-        *_options(recipe.data, DataConfig(), DataConfig.model_fields),
+        f"--dataset {shlex.quote(recipe.data.dataset)}",
+        *_options(recipe.data, DataConfig(dataset=recipe.data.dataset), DataConfig.model_fields),
         *_options(recipe, kind.model_validate({}), [field for field in recipe.decisive if field != "data"]),
         *_options(recipe, decided, [field for field in kind.model_fields if field not in recipe.decisive]),
     ]
