@@ -141,7 +141,7 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
 
 
 def command(plan: Plan) -> str:
-    """The command line that starts this run again: its variant, data set and seed, and every option that is not the default."""
+    """The command line that starts this run again: variant, data set, seed, and every option off its default."""
     recipe = plan.resolved()
     if recipe.data.folder is not None:
         elsewhere = recipe.data.model_copy(update={"dataset": f"folder:{recipe.data.name}"})

@@ -241,7 +241,7 @@ CASES: dict[str, tuple[Break, str]] = {
     "too many parameters": (put(f"{GENERATOR}.config.hidden", [8192] * 16), r"has 1,00\d,\d{3},\d{3} parameters"),
     "enormous convolutions": (
         put(GENERATOR, {"architecture": "dcgan-generator", "config": {"image_shape": [3, 64, 64], "width": 8192}}),
-        r"parameters, more than the 250,000,000 allowed",
+        r"parameters, more than the 128,000,000 allowed",
     ),
     "image sizes disagree": (
         put("networks.discriminator.config.image_shape", [1, 8, 9]),
@@ -269,7 +269,7 @@ CASES: dict[str, tuple[Break, str]] = {
         lambda folder: (folder / MODEL).write_bytes((folder / MODEL).read_bytes() + b"\0"),
         r"model\.safetensors is broken or cut short",
     ),
-    "weights too large": (sparse(MODEL, 600_000_000), r"has 600,000,000 bytes, more than the 512,000,000 allowed"),
+    "weights too large": (sparse(MODEL, 600_000_000), r"has 600,000,000 bytes, more than the 522,000,000 allowed"),
     "header of an exabyte": (written(MODEL, header(2**60, b'{"a":{}}')), r"has a header of 1,152,\S+ bytes, more than"),
     "header truly large": (wide_header, r"has a header of 2,\d{3},\d{3} bytes, more than the 1,000,000 allowed"),
     "header not JSON": (written(MODEL, header(8, b"{{{{{{{{")), r"model\.safetensors is broken or cut short"),
