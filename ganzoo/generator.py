@@ -40,6 +40,11 @@ class Network(nn.Module):
         self.config = config
 
 
+def parameter_count(network: nn.Module) -> int:
+    """How many numbers training may change; takes no memory, so a network on the meta device may be asked."""
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
 class Generator(Network, ABC):
     """Draws images from latents: ``z, y --mapping--> ws --synthesis--> images in [-1, 1]``.
 

@@ -12,7 +12,7 @@ from torch.optim import Adam, Optimizer
 
 from ganzoo.data import DataConfig
 from ganzoo.game import Game
-from ganzoo.generator import MAX_PARAMETERS, Width, ZDim
+from ganzoo.generator import MAX_PARAMETERS, Width, ZDim, parameter_count
 
 OptimizerFactory = Callable[[Iterable[Tensor]], Optimizer]
 Beta = Annotated[float, Field(ge=0.0, lt=1.0)]
@@ -74,7 +74,7 @@ class Recipe(BaseModel, ABC):
             detail = error.errors()[0]
             raise ValueError(f"these options make a network that cannot be: {detail['msg']}") from None
         for player, network in players.items():
-            if (count := sum(parameter.numel() for parameter in network.parameters())) > MAX_PARAMETERS:
+            if (count := parameter_count(network)) > MAX_PARAMETERS:
                 raise ValueError(
                     f"the {player} would have {count:,} parameters, and {MAX_PARAMETERS:,} are allowed: "
                     "choose a smaller width or resolution"

@@ -7,7 +7,7 @@ import torch
 
 from ganzoo.checkpoints import read_checkpoint
 from ganzoo.checkpoints.card import card
-from ganzoo.checkpoints.config import parameter_count
+from ganzoo.generator import parameter_count
 from ganzoo.inference import sample
 from ganzoo.zoo import RECIPES
 

@@ -3,10 +3,10 @@
 import time
 
 import torch
-from torch import nn
 
 from ganzoo.data import ImagesInMemory, expected_size
 from ganzoo.device import describe_device
+from ganzoo.generator import parameter_count
 from ganzoo.recipe import Recipe
 from ganzoo.training.trainer import Trainer
 
@@ -24,12 +24,12 @@ def describe(recipe: Recipe, seed: int, device: torch.device) -> str:
     trainer = Trainer(recipe, ImagesInMemory("noise", noise, licence="none"), seed=seed, device=device)
     seconds = _seconds_a_step(trainer)
     networks = "\n".join(
-        f"  {player:14} {_count(network):>12,} parameters  {type(network).__name__}"
+        f"  {player:14} {parameter_count(network):>12,} parameters  {type(network).__name__}"
         for player, network in trainer.game.players.items()
     )
     data_bytes = size * noise[0].numel()
     state_bytes = sum(tensor.nbytes for tensor in trainer.state()[0].values())
-    gradient_bytes = sum(4 * _count(network) for network in trainer.game.players.values())
+    gradient_bytes = sum(4 * parameter_count(network) for network in trainer.game.players.values())
     return f"""{type(recipe).title}: {recipe.name}
 {recipe.model_dump_json(indent=2)}
 seed {seed}, {steps:,} steps, {size:,} images of {"×".join(map(str, recipe.data.image_shape))}
@@ -46,10 +46,6 @@ def _seconds_a_step(trainer: Trainer) -> float:
         trainer.play()
     trainer.meter.peek(trainer.processes)
     return (time.perf_counter() - began) / TIMED_STEPS
-
-
-def _count(network: nn.Module) -> int:
-    return sum(parameter.numel() for parameter in network.parameters())
 
 
 def _mebibytes(count: float) -> str:

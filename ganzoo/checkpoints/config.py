@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, f
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from ganzoo.generator import MAX_PARAMETERS, Discriminator, Generator, Network
+from ganzoo.generator import MAX_PARAMETERS, Discriminator, Generator, Network, parameter_count
 from ganzoo.zoo import ARCHITECTURES
 
 MAX_CONFIG_BYTES = 1_000_000
@@ -181,10 +181,6 @@ def meta_network(role: str, description: NetworkDescription, file: Path) -> Netw
 
 
 _KINDS: dict[str, type[Network]] = {"generator": Generator, "discriminator": Discriminator}
-
-
-def parameter_count(network: nn.Module) -> int:
-    return sum(parameter.numel() for parameter in network.parameters())
 
 
 class _WithoutInitialValues(TorchFunctionMode):

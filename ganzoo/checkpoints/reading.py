@@ -11,12 +11,11 @@ from ganzoo.checkpoints.config import (
     CheckpointConfig,
     CheckpointError,
     meta_network,
-    parameter_count,
     parse_config,
 )
 from ganzoo.checkpoints.weights import check_header, load_weights
 from ganzoo.device import pick_device
-from ganzoo.generator import Discriminator, Generator, Network
+from ganzoo.generator import Discriminator, Generator, Network, parameter_count
 
 CONFIG_FILE = "config.json"
 WEIGHT_FILES = {"generator": "model.safetensors", "discriminator": "discriminator.safetensors"}

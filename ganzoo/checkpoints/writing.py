@@ -14,11 +14,11 @@ from safetensors.torch import save
 from torch import Tensor
 
 from ganzoo.checkpoints.card import card
-from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError, parameter_count
+from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError
 from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, checkpoint_name
 from ganzoo.device import full_precision
 from ganzoo.files import sync_folder
-from ganzoo.generator import Discriminator, Generator, Network
+from ganzoo.generator import Discriminator, Generator, Network, parameter_count
 from ganzoo.latents import latents
 from ganzoo.zoo import ARCHITECTURES
 

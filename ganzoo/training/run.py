@@ -116,14 +116,11 @@ def _restore(trainer: Trainer, folder: RunFolder) -> None:
 def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
     """Write the checkpoint: the generator that the recipe publishes, its opponents, the history and the film."""
     recipe = trainer.recipe
-    told = recipe.model_dump(mode="json")
-    if recipe.data.folder is not None:
-        told["data"]["dataset"] = f"folder:{recipe.data.name}"  # where somebody's pictures lie is nobody's business
     networks: dict[str, Network] = {**trainer.game.players, "generator": trainer.published}
     save_checkpoint(
         folder.checkpoint_path,
         networks=networks,
-        recipe={"variant": plan.variant, **told, "seed": plan.seed},
+        recipe={"variant": plan.variant, **_without_place(recipe).model_dump(mode="json"), "seed": plan.seed},
         training={
             "steps": trainer.step,
             "images": trainer.images_seen,
@@ -142,10 +139,7 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
 
 def command(plan: Plan) -> str:
     """The command line that starts this run again: variant, data set, seed, and every option off its default."""
-    recipe = plan.resolved()
-    if recipe.data.folder is not None:
-        elsewhere = recipe.data.model_copy(update={"dataset": f"folder:{recipe.data.name}"})
-        recipe = recipe.model_copy(update={"data": elsewhere})
+    recipe = _without_place(plan.resolved())
     kind = type(recipe)
     decided = kind.model_validate({field: getattr(recipe, field) for field in recipe.decisive})
     options = [
@@ -155,6 +149,14 @@ def command(plan: Plan) -> str:
         *_options(recipe, decided, [field for field in kind.model_fields if field not in recipe.decisive]),
     ]
     return " ".join(["python -m train", plan.variant, *options, f"--seed {plan.seed}"])
+
+
+def _without_place(recipe: Recipe) -> Recipe:
+    """The recipe as it may be published: where somebody's pictures lie is nobody's business."""
+    if recipe.data.folder is None:
+        return recipe
+    data = recipe.data.model_copy(update={"dataset": f"folder:{recipe.data.name}"})
+    return recipe.model_copy(update={"data": data})
 
 
 def _options(value: BaseModel, default: BaseModel, fields: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from ganzoo.checkpoints import Checkpoint, CheckpointError, find_checkpoints, read_checkpoint
 from ganzoo.device import pick_device
-from ganzoo.generator import Generator
+from ganzoo.generator import Generator, parameter_count
 from ganzoo.recipe import Recipe
 from ganzoo.ui.validation import RequestError, shown
 from ganzoo.zoo import RECIPES
@@ -157,4 +157,4 @@ def _for_visitors(error: CheckpointError, folder: Path) -> CheckpointError:
 
 
 def _size(generator: Generator) -> int:
-    return sum(4 * parameter.numel() for parameter in generator.parameters())
+    return 4 * parameter_count(generator)
