@@ -11,6 +11,7 @@ from torch import nn
 from ganzoo.checkpoints import save_checkpoint
 from ganzoo.nn.dcgan import dcgan_networks
 from ganzoo.nn.mlp import mlp_networks
+from tests.ports import free_port
 
 HISTORY = [
     {"step": step, "images": 64 * step, "seconds": step / 100, "loss/generator": 0.7, "loss/discriminator": 1.4}
@@ -60,7 +61,7 @@ def page_url(zoo: Path) -> Iterator[str]:
     from ganzoo.ui.theme import launch_options
 
     demo = build(Models([zoo], device="cpu"))
-    _, url, _ = demo.launch(**launch_options(), quiet=True, prevent_thread_lock=True)
+    _, url, _ = demo.launch(**launch_options(), server_port=free_port(), quiet=True, prevent_thread_lock=True)
     yield url.rstrip("/")
     demo.close(verbose=False)
 

@@ -17,6 +17,7 @@ from ganzoo.ui.models import Models
 from ganzoo.ui.page import build
 from ganzoo.ui.pictures import Pixels, columns, to_pixels
 from ganzoo.ui.theme import launch_options
+from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -261,7 +262,7 @@ def test_an_empty_zoo_says_what_to_do_and_shows_what_is_trained_meanwhile(
     visit: Visit, zoo: Path, tmp_path: Path
 ) -> None:
     demo = build(Models([tmp_path], device="cpu"))
-    _, url, _ = demo.launch(**launch_options(), quiet=True, prevent_thread_lock=True)
+    _, url, _ = demo.launch(**launch_options(), server_port=free_port(), quiet=True, prevent_thread_lock=True)
     try:
         page = visit(url=url)
         expect(page.get_by_text("No model is here yet: train one with")).to_be_visible()

@@ -1,6 +1,5 @@
 import json
 import os
-import socket
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from ganzoo.training.run import run
 from ganzoo.training.run_folder import RunFolder
 from ganzoo.training.trainer import Trainer
 from ganzoo.zoo.gan_small import GANSmall
+from tests.ports import free_port
 
 CPU = torch.device("cpu")
 
@@ -40,12 +40,6 @@ def play_and_save(processes: Processes, path: Path) -> None:
 
 def meet(rank: int, port: int) -> None:
     os.environ |= {"RANK": str(rank), "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def one_of_two(rank: int, port: int, folder: Path) -> None:
