@@ -35,7 +35,7 @@ fix: $(VENV)/setup.stamp  ## format the code, and mend what ruff can mend
 	$(RUN) -m ruff check --fix
 
 clean:  ## remove .venv and caches; runs and data stay
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-keras build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is touched when its step is complete, so that an interrupted one is done again.

@@ -1,0 +1,168 @@
+"""Contests of speed between processes, of which one plays at a time.
+
+Every contender is a process of its own, so that its memory is its own and no two pools of threads meet. It lives
+through all rounds, so that what is paid once, such as compiling, is paid once. Told on its standard input for how many
+seconds to play, it plays and answers on its standard output with one line of JSON. Only the standard library is
+imported here: a contender may live in an environment that has nothing else of ours.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from types import TracebackType
+from typing import Self
+
+ROOT = Path(__file__).resolve().parents[1]
+WARM_UP_STEPS = 3
+"""The least that the first turn plays: a step may be compiled when it is first met, and once more when it recurs."""
+PATIENCE = 10.0
+"""Seconds that a contender has to leave when there is nothing more to play."""
+
+
+class ContestError(Exception):
+    """A contest that cannot be held, or a contender that gave up. Its message is one sentence for who asked."""
+
+
+@dataclass(frozen=True)
+class Player:
+    """What a contender does when it is its turn."""
+
+    step: Callable[[], int]
+    """Plays one step, and says how many real images it was dealt."""
+    wait: Callable[[], object]
+    """Returns when the device has done all that it was asked to."""
+    gauges: Callable[[], Mapping[str, float | str]] = dict
+    """What else there is to tell, by name."""
+
+
+def take_turns(build: Callable[[], Player]) -> None:
+    """Be a contender: play whenever standard input says for how long, until it ends."""
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)  # whatever libraries print is no answer
+    player = build()
+    steps = WARM_UP_STEPS
+    for line in sys.stdin:
+        images, seconds = _play(player, float(line), steps)
+        turn = {"images": images, "seconds": seconds, "memory_mib": peak_memory(), **player.gauges()}
+        print(json.dumps(turn), file=answers)
+        steps = 1
+
+
+def _play(player: Player, seconds: float, steps: int) -> tuple[int, float]:
+    """Play for so long, and at least so many steps; images dealt, and seconds until the device was done."""
+    player.wait()
+    images = 0
+    began = perf_counter()
+    while steps > 0 or perf_counter() - began < seconds:
+        images += player.step()
+        steps -= 1
+    player.wait()
+    return images, perf_counter() - began
+
+
+def peak_memory() -> float:
+    """The most memory that this process has held so far, in MiB; its children's is not in it."""
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux, whose getrusage also counts what the process was before it became this program
+        found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text())
+        assert found is not None
+        return int(found[1]) / 2**10
+    import resource  # which Windows does not have
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # bytes, on macOS
+
+
+class Contender:
+    """A contender seen from outside. Raises ``ContestError`` when its process has ended before it answered."""
+
+    def __init__(self, name: str, command: Sequence[str]) -> None:
+        self.name = name
+        self._process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+            start_new_session=True,  # Ctrl-C is for the process that decides, and what a contender starts ends with it
+        )
+
+    def play(self, seconds: float) -> dict[str, float | str]:
+        """Let it play for so long; its answer. The first turn is the warm-up."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            self._process.stdin.write(f"{seconds}\n")
+            answer = self._process.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
+        if not answer:
+            raise ContestError(f"{self.name} stopped before it answered (exit status {self._process.wait()})")
+        turn: dict[str, float | str] = json.loads(answer)
+        return turn
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(subprocess.TimeoutExpired):
+            if error is None:
+                self._process.communicate(timeout=PATIENCE)  # closes its input, upon which it leaves
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.communicate()
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one contender did."""
+
+    speeds: tuple[float, ...]
+    """Images a second, one number a round."""
+    warm_up_seconds: float
+    gauges: Mapping[str, float | str]
+    """What it told last, ``memory_mib`` among it."""
+
+    @property
+    def speed(self) -> float:
+        """The median over the rounds."""
+        return median(self.speeds)
+
+
+def contest(commands: Mapping[str, Sequence[str]], *, rounds: int, seconds: float) -> dict[str, Result]:
+    """Warm every contender up, then play rounds of so many seconds each: A B C, A B C, and so on.
+
+    ``commands`` are what starts each, by name. Raises ``ContestError`` where one gives up.
+    """
+    if rounds < 1 or not 0 < seconds < inf:
+        raise ContestError("a contest has at least one round, of more than no seconds: mend --rounds or --seconds")
+    with ExitStack() as stack:
+        contenders: dict[str, Contender] = {}
+        warm_ups: dict[str, float] = {}
+        for name, command in commands.items():  # one after the other: a start is work too
+            contenders[name] = stack.enter_context(Contender(name, command))
+            warm_ups[name] = float(contenders[name].play(seconds)["seconds"])
+        turns: dict[str, list[dict[str, float | str]]] = {name: [] for name in contenders}
+        for _ in range(rounds):
+            for name, contender in contenders.items():
+                turns[name].append(contender.play(seconds))
+    return {
+        name: Result(
+            speeds=tuple(float(turn["images"]) / float(turn["seconds"]) for turn in played),
+            warm_up_seconds=warm_ups[name],
+            gauges={key: value for key, value in played[-1].items() if key not in {"images", "seconds"}},
+        )
+        for name, played in turns.items()
+    }

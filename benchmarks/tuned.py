@@ -1,0 +1,46 @@
+"""The tuned way to train, eager and in float32: what is to be had without compiling and without another number type.
+
+The data lies in memory as one tensor of bytes, Adam is one fused kernel, the other player asks for no gradients, the
+generator is not differentiated in the discriminator's turn, and nothing waits for a loss.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import torch
+from torch import Tensor
+
+from ganzoo.data import ImageSet, index_stream, to_float
+from ganzoo.game import Game
+from ganzoo.recipe import Recipe
+
+
+def tuned(recipe: Recipe, images: ImageSet, device: torch.device) -> Iterator[int]:
+    """Play without end; for every step, how many real images it was dealt."""
+    game = recipe.game()
+    for network in game.players.values():
+        network.to(device).train()
+    optimizers = {player: make(game.players[player].parameters()) for player, make in recipe.optimizers().items()}
+    real = map(to_float, images.batches(index_stream(len(images), recipe.batch_size, seed=0), device))
+    while True:
+        dealt = 0
+        for player, updates in recipe.updates().items():
+            for _ in range(updates):
+                optimizers[player].zero_grad()
+                cost(recipe, game, player, real, device).backward()
+                optimizers[player].step()
+                game.project(player)
+                dealt += recipe.batch_size if "real" in game.inputs[player] else 0
+        yield dealt
+
+
+def cost(recipe: Recipe, game: Game, player: str, real: Iterator[Tensor], device: torch.device) -> Tensor:
+    """What ``player`` minimises, on a batch that is dealt now; only its own parameters ask for gradients."""
+    for name, network in game.players.items():
+        network.requires_grad_(name == player)
+    dealers: Mapping[str, Callable[[], Tensor]] = {
+        "real": lambda: next(real),
+        "z": lambda: torch.randn(recipe.batch_size, recipe.z_dim, device=device),
+        "epsilon": lambda: torch.rand(recipe.batch_size, device=device),
+    }
+    loss, _ = game.turn(player, {name: dealers[name]() for name in game.inputs[player]})
+    return loss
