@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import inf
 from pathlib import Path
 from statistics import median
@@ -45,6 +45,15 @@ class Player:
     """What else there is to tell, by name."""
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What a contender answers."""
+
+    images: int
+    seconds: float
+    gauges: Mapping[str, float | str]
+
+
 def take_turns(build: Callable[[], Player]) -> None:
     """Be a contender: play whenever standard input says for how long, until it ends."""
     answers = os.fdopen(os.dup(1), "w", buffering=1)
@@ -53,8 +62,8 @@ def take_turns(build: Callable[[], Player]) -> None:
     steps = WARM_UP_STEPS
     for line in sys.stdin:
         images, seconds = _play(player, float(line), steps)
-        turn = {"images": images, "seconds": seconds, "memory_mib": peak_memory(), **player.gauges()}
-        print(json.dumps(turn), file=answers)
+        turn = Turn(images, seconds, {"memory_mib": peak_memory(), **player.gauges()})
+        print(json.dumps(asdict(turn)), file=answers)
         steps = 1
 
 
@@ -97,7 +106,7 @@ class Contender:
             start_new_session=True,  # Ctrl-C is for the process that decides, and what a contender starts ends with it
         )
 
-    def play(self, seconds: float) -> dict[str, float | str]:
+    def play(self, seconds: float) -> Turn:
         """Let it play for so long; its answer. The first turn is the warm-up."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -108,8 +117,7 @@ class Contender:
             answer = ""
         if not answer:
             raise ContestError(f"{self.name} stopped before it answered (exit status {self._process.wait()})")
-        turn: dict[str, float | str] = json.loads(answer)
-        return turn
+        return Turn(**json.loads(answer))
 
     def __enter__(self) -> Self:
         return self
@@ -132,6 +140,7 @@ class Result:
     speeds: tuple[float, ...]
     """Images a second, one number a round."""
     warm_up_seconds: float
+    """What its first turn took beyond what as many images took later: compiling, above all."""
     gauges: Mapping[str, float | str]
     """What it told last, ``memory_mib`` among it."""
 
@@ -150,19 +159,16 @@ def contest(commands: Mapping[str, Sequence[str]], *, rounds: int, seconds: floa
         raise ContestError("a contest has at least one round, of more than no seconds: mend --rounds or --seconds")
     with ExitStack() as stack:
         contenders: dict[str, Contender] = {}
-        warm_ups: dict[str, float] = {}
+        turns: dict[str, list[Turn]] = {}
         for name, command in commands.items():  # one after the other: a start is work too
             contenders[name] = stack.enter_context(Contender(name, command))
-            warm_ups[name] = float(contenders[name].play(seconds)["seconds"])
-        turns: dict[str, list[dict[str, float | str]]] = {name: [] for name in contenders}
+            turns[name] = [contenders[name].play(seconds)]
         for _ in range(rounds):
             for name, contender in contenders.items():
                 turns[name].append(contender.play(seconds))
-    return {
-        name: Result(
-            speeds=tuple(float(turn["images"]) / float(turn["seconds"]) for turn in played),
-            warm_up_seconds=warm_ups[name],
-            gauges={key: value for key, value in played[-1].items() if key not in {"images", "seconds"}},
-        )
-        for name, played in turns.items()
-    }
+    return {name: _result(*played) for name, played in turns.items()}
+
+
+def _result(warm_up: Turn, *turns: Turn) -> Result:
+    speeds = tuple(turn.images / turn.seconds for turn in turns)
+    return Result(speeds, max(0.0, warm_up.seconds - warm_up.images / median(speeds)), turns[-1].gauges)

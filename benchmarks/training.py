@@ -135,12 +135,16 @@ def _beside_keras(name: RowName, device: torch.device, root: Path, play: Contest
 
 
 def _details(name: str, result: Result) -> dict[str, float | str]:
-    told = {"min": min(result.speeds), "max": max(result.speeds), "warm_up_s": result.warm_up_seconds, **result.gauges}
+    told = {"min": min(result.speeds), "max": max(result.speeds), **result.gauges}
     return {f"{name}_{key}": value for key, value in told.items()}
 
 
 def _work(recipe: Recipe, ours: Result, device: torch.device) -> dict[str, float | str]:
-    """What one image takes, and which share of the products that this machine can do in a second ours does."""
+    """What ours takes to start, what one image takes, and which share of the machine's matrix products ours does."""
     flops = flops_a_step(recipe) / images_a_step(recipe)
-    shares = {kind: flops * ours.speed / 1e9 / matrix_peak(device, kind) for kind in NUMBER_TYPES}
-    return {"mflop_per_image": flops / 1e6, **{f"share_of_{kind}_peak": share for kind, share in shares.items()}}
+    gflops = ours.speed * flops / 1e9
+    return {
+        "warm_up_s": ours.warm_up_seconds,
+        "mflop_per_image": flops / 1e6,
+        **{f"share_of_{kind}_peak": gflops / matrix_peak(device, kind) for kind in NUMBER_TYPES},
+    }

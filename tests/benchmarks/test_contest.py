@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.contest import WARM_UP_STEPS, Contender, ContestError, contest
+from benchmarks.contest import WARM_UP_STEPS, Contender, ContestError, Turn, contest
 
 PLAYER = """
 import sys
@@ -35,15 +35,24 @@ def test_contenders_play_in_turns_after_a_warm_up_each(tmp_path: Path) -> None:
     assert min(results["a"].speeds) <= results["a"].speed <= max(results["a"].speeds)
     assert results["b"].gauges["who"] == "B"
     assert float(results["b"].gauges["memory_mib"]) > 1
-    assert results["b"].warm_up_seconds > 0
 
 
 def test_a_turn_tells_the_images_and_the_seconds(tmp_path: Path) -> None:
     with Contender("a", command("A", tmp_path / "log")) as contender:
-        assert contender.play(AT_ONCE)["images"] == 3 * WARM_UP_STEPS
+        assert contender.play(AT_ONCE).images == 3 * WARM_UP_STEPS
         turn = contender.play(0.05)
-    assert float(turn["seconds"]) >= 0.05
-    assert turn["images"] == 3 * ((tmp_path / "log").read_text().count("A") - WARM_UP_STEPS)
+    assert turn.seconds >= 0.05
+    assert turn.images == 3 * ((tmp_path / "log").read_text().count("A") - WARM_UP_STEPS)
+
+
+def test_the_warm_up_is_what_the_first_turn_took_beyond_its_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = iter([Turn(300, 33.0, {}), Turn(100, 1.0, {}), Turn(300, 1.0, {}), Turn(200, 2.0, {"told": "last"})])
+    monkeypatch.setattr(Contender, "play", lambda contender, seconds: next(turns))
+    result = contest({"a": [sys.executable, "-c", ""]}, rounds=3, seconds=1.0)["a"]
+    assert list(result.speeds) == [100, 300, 100]
+    assert result.speed == 100
+    assert result.warm_up_seconds == 30
+    assert result.gauges == {"told": "last"}
 
 
 def test_a_contender_that_gives_up_is_named(tmp_path: Path) -> None:
