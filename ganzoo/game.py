@@ -39,7 +39,8 @@ class AdversarialGame(Game):
     """One generator against one discriminator (Goodfellow et al. 2014).
 
     ``penalty_weight`` adds the gradient penalty to the discriminator's loss; ``clip`` clamps its weights after each of
-    its steps; ``one_pass`` shows it real and fake images in a single batch instead of two.
+    its steps. Real and fake images are shown to it in one batch, unless its judgement of an image depends on the others
+    of the batch: then they are two batches, each with statistics of its own.
     """
 
     def __init__(
@@ -50,34 +51,38 @@ class AdversarialGame(Game):
         *,
         penalty_weight: float = 0.0,
         clip: float | None = None,
-        one_pass: bool = False,
     ) -> None:
         self.generator, self.discriminator, self.loss = generator, discriminator, loss
-        self.penalty_weight, self.clip, self.one_pass = penalty_weight, clip, one_pass
+        self.penalty_weight, self.clip = penalty_weight, clip
         self.players = {"discriminator": discriminator, "generator": generator}
         between = ("epsilon",) if penalty_weight else ()
         self.inputs = {"discriminator": ("real", "z", *between), "generator": ("z",)}
 
     def turn(self, player: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         if player == "generator":
-            return self.loss.generator(self.discriminator(self.generator(batch["z"]))), {}
+            return self.loss.generator(self._judged(self.generator(batch["z"]).float())), {}
         return self._discriminator_turn(batch)
 
     def _discriminator_turn(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         real = batch["real"]
         with torch.no_grad():
-            fake = self.generator(batch["z"])
-        if self.one_pass:
-            real_logits, fake_logits = self.discriminator(torch.cat([real, fake])).chunk(2)
+            fake = self.generator(batch["z"]).float()
+        if self.discriminator.mixes_samples:
+            real_logits, fake_logits = self._judged(real), self._judged(fake)
         else:
-            real_logits, fake_logits = self.discriminator(real), self.discriminator(fake)
+            real_logits, fake_logits = self._judged(torch.cat([real, fake])).chunk(2)
         loss = self.loss.discriminator(real_logits, fake_logits)
         reports = judgement(real_logits.detach(), fake_logits.detach(), self.loss.boundary)
         if self.penalty_weight:
-            penalty = gradient_penalty(self.discriminator, real, fake, batch["epsilon"])
+            penalty = gradient_penalty(self._judged, real, fake, batch["epsilon"])
             loss = loss + self.penalty_weight * penalty
             reports["penalty"] = penalty.detach()
         return loss, reports
+
+    def _judged(self, images: Tensor) -> Tensor:
+        """Logits in float32, also where the products before them were not: losses are small differences."""
+        logits: Tensor = self.discriminator(images)
+        return logits.float()
 
     def project(self, player: str) -> None:
         if self.clip is not None and player == "discriminator":

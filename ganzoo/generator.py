@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 import torch
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 Channels = Annotated[int, Field(ge=1, le=4)]
 Pixels = Annotated[int, Field(ge=4, le=1024)]
@@ -80,6 +81,11 @@ class Discriminator(Network, ABC):
     """
 
     image_shape: tuple[int, int, int]
+
+    @property
+    def mixes_samples(self) -> bool:
+        """Whether its judgement of one image depends on the others of the batch."""
+        return any(isinstance(module, _BatchNorm) for module in self.modules())
 
     @abstractmethod
     def forward(self, images: Tensor, y: Tensor | None = None) -> Tensor: ...

@@ -5,8 +5,9 @@ from torch import Tensor
 from ganzoo.game import AdversarialGame, Batch, judgement
 from ganzoo.generator import Discriminator, Generator
 from ganzoo.losses import AdversarialLoss, LeastSquares, NonSaturating, Wasserstein
-from ganzoo.nn.dcgan import dcgan_networks
+from ganzoo.nn.dcgan import Norm, dcgan_networks
 from ganzoo.nn.mlp import mlp_networks
+from ganzoo.penalties import gradient_penalty
 
 SHAPE = (1, 28, 28)
 N, Z_DIM = 6, 5
@@ -57,11 +58,8 @@ def test_a_turn_gives_gradients_to_the_player_whose_turn_it_is(
 
 
 @pytest.mark.parametrize("penalty_weight", [0.0, 10.0])
-@pytest.mark.parametrize("one_pass", [False, True])
-def test_the_discriminator_s_turn_leaves_no_gradient_in_the_generator(
-    batch: Batch, penalty_weight: float, one_pass: bool
-) -> None:
-    game = AdversarialGame(*networks(), NonSaturating(), penalty_weight=penalty_weight, one_pass=one_pass)
+def test_the_discriminator_s_turn_leaves_no_gradient_in_the_generator(batch: Batch, penalty_weight: float) -> None:
+    game = new_game(penalty_weight=penalty_weight)
     game.turn("discriminator", batch)[0].backward()
     assert not any(has_gradients(game.generator))
     assert all(has_gradients(game.discriminator))
@@ -111,26 +109,32 @@ def test_the_penalty_is_weighted_into_the_loss_and_reported_without_its_weight(b
     torch.testing.assert_close(penalised, plain + 7.0 * reports["penalty"])
 
 
+@pytest.mark.parametrize("norm", ["batch", "layer", "none"])
 @pytest.mark.parametrize("penalty_weight", [0.0, 10.0])
-def test_one_pass_equals_two_without_batch_norm(batch: Batch, penalty_weight: float) -> None:
-    results = []
-    for one_pass in (False, True):
-        game = AdversarialGame(*networks(), NonSaturating(), penalty_weight=penalty_weight, one_pass=one_pass)
-        torch.manual_seed(3)
-        loss, reports = game.turn("discriminator", batch)
-        loss.backward()
-        gradients = [parameter.grad for parameter in game.discriminator.parameters()]
-        results.append((loss, reports, gradients))
-    torch.testing.assert_close(results[0], results[1])
+def test_real_and_fake_images_are_judged_as_if_each_kind_came_alone(norm: Norm, penalty_weight: float) -> None:
+    torch.manual_seed(0)
+    generator, discriminator = dcgan_networks((1, 32, 32), width=2, z_dim=Z_DIM, norm=norm)
+    loss = NonSaturating()
+    game = AdversarialGame(generator, discriminator, loss, penalty_weight=penalty_weight)
+    real, z, epsilon = torch.rand(N, 1, 32, 32) * 2 - 1, torch.randn(N, Z_DIM), torch.rand(N)
+
+    cost, _ = game.turn("discriminator", {"real": real, "z": z, "epsilon": epsilon})
+    fake = generator(z).detach()
+    apart = loss.discriminator(discriminator(real), discriminator(fake))
+    apart = apart + penalty_weight * gradient_penalty(discriminator, real, fake, epsilon)
+
+    parameters = list(discriminator.parameters())
+    torch.testing.assert_close(cost, apart)
+    torch.testing.assert_close(torch.autograd.grad(cost, parameters), torch.autograd.grad(apart, parameters))
 
 
-def test_one_pass_shows_the_discriminator_one_batch(batch: Batch) -> None:
-    sizes: list[int] = []
-    for one_pass in (False, True):
-        game = AdversarialGame(*networks(), NonSaturating(), one_pass=one_pass)
-        game.discriminator.register_forward_pre_hook(lambda _, inputs: sizes.append(len(inputs[0])))
-        game.turn("discriminator", batch)
-    assert sizes == [N, N, 2 * N]
+@pytest.mark.parametrize(("norm", "sizes"), [("batch", [N, N]), ("none", [2 * N])])
+def test_one_batch_of_both_kinds_where_nothing_mixes_them(norm: Norm, sizes: list[int]) -> None:
+    game = AdversarialGame(*dcgan_networks((1, 32, 32), width=2, z_dim=Z_DIM, norm=norm), NonSaturating())
+    seen: list[int] = []
+    game.discriminator.register_forward_pre_hook(lambda _, inputs: seen.append(len(inputs[0])))
+    game.turn("discriminator", {"real": torch.zeros(N, 1, 32, 32), "z": torch.zeros(N, Z_DIM)})
+    assert seen == sizes
 
 
 def test_clipping_binds_the_discriminator_alone() -> None:

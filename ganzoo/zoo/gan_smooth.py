@@ -41,7 +41,6 @@ class GANSmooth(Recipe):
             ),
             MLPDiscriminator(MLPDiscriminatorConfig(image_shape=shape, hidden=hidden[::-1], slope=0.0)),
             NonSaturating(real_label=self.real_label),
-            one_pass=True,
         )
 
     def optimizers(self) -> Mapping[str, OptimizerFactory]:
