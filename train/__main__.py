@@ -15,8 +15,9 @@ from ganzoo.checkpoints import CheckpointError
 from ganzoo.data import DataError
 from ganzoo.device import DeviceError, pick_device
 from ganzoo.recipe import Recipe
+from ganzoo.training.execution import Precision
 from ganzoo.training.run import run
-from ganzoo.training.run_folder import RunFolder, TrainingError
+from ganzoo.training.run_folder import Plan, RunFolder, TrainingError
 from ganzoo.zoo import RECIPES
 from train.dry_run import describe
 
@@ -32,6 +33,10 @@ class RunOptions:
     """Seed of everything random: weights, latents, the order of the pictures."""
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     """Where to compute; auto takes a GPU where there is one."""
+    compile: Literal["auto", "yes", "no"] = "auto"
+    """Whether to compile the training step first; auto does where the run is long enough to win it back."""
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    """Number type of products; auto takes bfloat16 where this computer multiplies it faster."""
     run_dir: Path | None = None
     """The run's folder; runs/VARIANT-DATASET where not given."""
     data_root: Path = Path(os.environ.get("GANZOO_DATA", "data"))
@@ -83,7 +88,7 @@ def resolve(arguments: Sequence[str]) -> tuple[Recipe, RunOptions]:
     recipe, options = parse(arguments, defaults, RunOptions())
     if options.resume:
         begun = run_folder(recipe, options).read_plan()
-        default, start = begun.resolved(), RunOptions(seed=begun.seed)
+        default, start = begun.resolved(), options_of(begun)
         if type(default) is not type(recipe):
             raise TrainingError(f"the run is a {begun.variant}, not a {recipe.name}: name its variant to go on with it")
     else:
@@ -94,13 +99,19 @@ def resolve(arguments: Sequence[str]) -> tuple[Recipe, RunOptions]:
         raise TrainingError(f"--seed is a whole number from 0 to {MAX_SEED - 1}, not {options.seed}")
     if options.resume:
         changed = [name for name in type(recipe).model_fields if getattr(recipe, name) != getattr(default, name)]
-        changed += ["seed"] if options.seed != start.seed else []
+        changed += [name for name in ("seed", "compile", "precision") if getattr(options, name) != getattr(start, name)]
         if set(changed) - {"steps"}:
             raise TrainingError(
                 f"a resumed run keeps its options, and {', '.join(changed)} would change: leave it out, or start "
                 "afresh in another --run-dir"
             )
     return recipe, options
+
+
+def options_of(begun: Plan) -> RunOptions:
+    """The options that a run keeps when it is resumed."""
+    execution = begun.execution
+    return RunOptions(seed=begun.seed, compile="yes" if execution.compiled else "no", precision=execution.precision)
 
 
 def run_folder(recipe: Recipe, options: RunOptions) -> RunFolder:
@@ -120,21 +131,37 @@ def sentence(error: ValidationError) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Run the command; returns its exit status."""
     try:
-        recipe, options = resolve(arguments)
-        device = pick_device(options.device)
-        if options.dry_run:
-            print(describe(recipe, options.seed, device))
-            return 0
-        folder = run_folder(recipe, options)
-        finished = run(
-            recipe, folder, seed=options.seed, device=device, data_root=options.data_root, resume=options.resume
-        )
+        return perform(*resolve(arguments))
     except ValidationError as error:
         print(f"error: {sentence(error)}", file=sys.stderr)
         return 2
     except (CheckpointError, DataError, DeviceError, TrainingError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped at once. What was saved before is kept: --resume goes on from there.", file=sys.stderr)
+        return 130
+
+
+def perform(recipe: Recipe, options: RunOptions) -> int:
+    """Train, or say what training would be; returns the exit status. Raises the errors of ``run``."""
+    device = pick_device(options.device)
+    compiled = {"auto": None, "yes": True, "no": False}[options.compile]
+    precision: Precision | None = None if options.precision == "auto" else options.precision
+    if options.dry_run:
+        print(describe(recipe, options.seed, device, compiled=compiled, precision=precision))
+        return 0
+    folder = run_folder(recipe, options)
+    finished = run(
+        recipe,
+        folder,
+        seed=options.seed,
+        device=device,
+        data_root=options.data_root,
+        compiled=compiled,
+        precision=precision,
+        resume=options.resume,
+    )
     if os.environ.get("RANK", "0") != "0":
         return 0  # one of several processes speaks for all
     if finished:

@@ -8,20 +8,32 @@ from ganzoo.data import ImagesInMemory, expected_size
 from ganzoo.device import describe_device
 from ganzoo.generator import parameter_count
 from ganzoo.recipe import Recipe
+from ganzoo.training.execution import Precision
+from ganzoo.training.preparation import choose_execution, ready_trainer
 from ganzoo.training.trainer import Trainer
 
 TIMED_STEPS = 3
 
 
-def describe(recipe: Recipe, seed: int, device: torch.device) -> str:
+def describe(
+    recipe: Recipe,
+    seed: int,
+    device: torch.device,
+    *,
+    compiled: bool | None = None,
+    precision: Precision | None = None,
+) -> str:
     """The resolved recipe, the networks' sizes, memory and an estimate of the time, as text.
 
-    The time is measured: a few steps are played on noise of the right shape, after one to warm up.
+    The time is measured: a few steps are played on noise of the right shape, computed as the run would be, after one to
+    warm up.
     """
     size = expected_size(recipe.data)
     steps = recipe.total_steps(size)
     noise = torch.randint(0, 256, (recipe.batch_size, *recipe.data.image_shape), dtype=torch.uint8)
-    trainer = Trainer(recipe, ImagesInMemory("noise", noise, licence="none"), seed=seed, device=device)
+    images = ImagesInMemory("noise", noise, licence="none")
+    execution = choose_execution(recipe, steps, device, compiled=compiled, precision=precision)
+    trainer = ready_trainer(recipe, images, seed=seed, device=device, execution=execution)
     seconds = _seconds_a_step(trainer)
     networks = "\n".join(
         f"  {player:14} {parameter_count(network):>12,} parameters  {type(network).__name__}"
@@ -35,7 +47,8 @@ def describe(recipe: Recipe, seed: int, device: torch.device) -> str:
 seed {seed}, {steps:,} steps, {size:,} images of {"×".join(map(str, recipe.data.image_shape))}
 {networks}
 memory: images {_mebibytes(data_bytes)}, networks, averages and optimisers {_mebibytes(state_bytes + gradient_bytes)}
-time: about {_duration(seconds * steps)} on {describe_device(device)} ({1000 * seconds:.1f} ms a step, measured now)"""
+time: about {_duration(seconds * steps)} on {describe_device(device)}, {trainer.execution} \
+({1000 * seconds:.1f} ms a step, measured now)"""
 
 
 def _seconds_a_step(trainer: Trainer) -> float:

@@ -120,6 +120,7 @@ def _training(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
         "Images seen": _count(training.get("images")),
         "Time": _duration(training.get("seconds")),
         "Hardware": training.get("hardware"),
+        "Computed": training.get("execution"),
         "Published weights": weights,
         "Seed": config.recipe.get("seed"),
     }

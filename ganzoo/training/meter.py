@@ -10,23 +10,33 @@ class Meter:
     """Means since the last reading, by history key."""
 
     def __init__(self) -> None:
-        self.sums: dict[str, Tensor] = {}
+        self._keys: dict[str, tuple[str, ...]] = {}
+        self._sums: dict[str, Tensor] = {}  # for each player the sum of each of its reports; last, their number
 
-    def add(self, reports: dict[str, Tensor]) -> None:
-        """Add one value of each report, without waiting for the device."""
-        for key, value in reports.items():
-            pair = torch.stack([value.detach().float(), torch.ones((), device=value.device)])
-            self.sums[key] = self.sums[key] + pair if key in self.sums else pair
+    def add(self, player: str, reports: dict[str, Tensor]) -> None:
+        """Add one value of each of a player's reports, without waiting for the device."""
+        one = next(iter(reports.values())).new_ones(())
+        values = torch.stack([*reports.values(), one])
+        self._keys[player] = tuple(reports)
+        self._sums[player] = self._sums[player].add_(values) if player in self._sums else values
 
     def peek(self, processes: Processes) -> dict[str, float]:
         """The means so far, over all processes. Waits for the device."""
-        if not self.sums:
-            return {}
-        table = torch.stack(list(self.sums.values()))
-        processes.average_([table])
-        self.sums = dict(zip(self.sums, table, strict=True))  # alike everywhere, so that any process may save them
-        means = (table[:, 0] / table[:, 1]).tolist()
-        return dict(zip(self.sums, means, strict=True))
+        processes.average_(self._sums.values())  # alike everywhere, so that any process may save them
+        means: dict[str, float] = {}
+        for player, sums in self._sums.items():
+            means |= zip(self._keys[player], (sums[:-1] / sums[-1]).tolist(), strict=True)
+        return means
 
     def reset(self) -> None:
-        self.sums = {}
+        self._sums = {}
+
+    def state(self) -> dict[str, Tensor]:
+        """What ``restore`` needs."""
+        return {f"{player}:{','.join(self._keys[player])}": sums for player, sums in self._sums.items()}
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        self.reset()
+        for name, sums in state.items():
+            player, _, keys = name.partition(":")
+            self._keys[player], self._sums[player] = tuple(keys.split(",")), sums

@@ -28,9 +28,9 @@ class Processes:
 
     def average_(self, tensors: Iterable[Tensor]) -> None:
         """Replace tensors by their means over all processes, in one exchange."""
-        if self.world_size == 1:
-            return
         tensors = list(tensors)
+        if self.world_size == 1 or not tensors:
+            return
         together = torch.cat([tensor.flatten() for tensor in tensors])
         dist.all_reduce(together)
         together /= self.world_size

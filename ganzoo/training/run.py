@@ -14,10 +14,12 @@ from ganzoo.data import DataConfig, ImageSet, load_images
 from ganzoo.device import describe_device
 from ganzoo.generator import Network
 from ganzoo.recipe import Recipe
+from ganzoo.training.execution import Execution, Precision
 from ganzoo.training.loop import train
+from ganzoo.training.preparation import choose_execution, ready_trainer
 from ganzoo.training.processes import joined
 from ganzoo.training.run_folder import Plan, RunFolder, TrainingError
-from ganzoo.training.trainer import Trainer
+from ganzoo.training.trainer import StateError, Trainer
 
 RECORDS = 500
 """About how many lines the history of a whole run has."""
@@ -25,7 +27,7 @@ SAVES = 50
 """About how many resume states a whole run writes."""
 
 
-def plan_run(recipe: Recipe, images: ImageSet, *, seed: int) -> Plan:
+def plan_run(recipe: Recipe, images: ImageSet, *, seed: int, execution: Execution) -> Plan:
     """Resolve how long the run is and how often it records and saves."""
     steps = recipe.total_steps(len(images))
     record_every = max(1, steps // RECORDS)
@@ -43,6 +45,7 @@ def plan_run(recipe: Recipe, images: ImageSet, *, seed: int) -> Plan:
             "licence": images.licence,
             "fingerprint": images.fingerprint,
         },
+        execution=execution,
     )
 
 
@@ -53,13 +56,16 @@ def run(
     seed: int,
     device: torch.device,
     data_root: Path,
+    compiled: bool | None = None,
+    precision: Precision | None = None,
     resume: bool = False,
     quiet: bool = False,
 ) -> bool:
     """Train ``recipe`` in ``folder`` and leave a checkpoint there; False if somebody stopped the run before its end.
 
-    Resuming goes on bit for bit from the last saved state; only the number of steps may have changed since. Raises
-    ``TrainingError``, ``DataError`` or ``CheckpointError``, each with one sentence for the user.
+    ``compiled`` and ``precision`` are chosen where they are not given. Resuming goes on bit for bit from the last saved
+    state, computed as the run began; only the number of steps may have changed since. Raises ``TrainingError``,
+    ``DataError`` or ``CheckpointError``, each with one sentence for the user.
     """
     if folder.holds_a_run() and not resume:
         raise TrainingError(
@@ -69,7 +75,10 @@ def run(
     with joined(device) as processes, folder.locked() if processes.leads else nullcontext():
         with processes.leader_first():
             images = load_images(recipe.data, data_root)
-        plan = plan_run(recipe, images, seed=seed)
+        execution = choose_execution(
+            recipe, recipe.total_steps(len(images)), device, processes, compiled=compiled, precision=precision
+        )
+        plan = plan_run(recipe, images, seed=seed, execution=execution)
         if begun is not None:
             plan = _in_step_with(begun, plan)
         if recipe.batch_size % processes.world_size:
@@ -77,11 +86,24 @@ def run(
                 f"a batch of {recipe.batch_size} cannot be shared by {processes.world_size} processes: "
                 "choose a --batch-size that is a multiple of their number"
             )
-        trainer = Trainer(recipe, images, seed=seed, device=device, processes=processes)
-        if begun is not None:
-            _restore(trainer, folder)
-            if trainer.step > plan.steps:
-                raise TrainingError(f"the run is at step {trainer.step} already: give --steps of at least that")
+        try:
+            trainer = ready_trainer(
+                recipe,
+                images,
+                seed=seed,
+                device=device,
+                execution=plan.execution,
+                processes=processes,
+                state=folder.last_state() if resume else None,
+                quiet=quiet or not processes.leads,
+            )
+        except StateError:
+            raise TrainingError(
+                f"the resume state in {folder.path} does not fit its recipe: start afresh in another folder"
+            ) from None
+        if trainer.step > plan.steps:
+            raise TrainingError(f"the run is at step {trainer.step} already: give --steps of at least that")
+        plan = plan.model_copy(update={"execution": trainer.execution})
         if processes.leads:
             folder.rewind(trainer.step)
             folder.write_plan(plan)
@@ -92,25 +114,14 @@ def run(
 
 
 def _in_step_with(begun: Plan, plan: Plan) -> Plan:
-    """``plan``, recording and saving at the steps at which the run began to. The pictures must be the same."""
+    """``plan``, computed, recorded and saved as the run began to be. The pictures must be the same."""
     if begun.data["fingerprint"] != plan.data["fingerprint"]:
         raise TrainingError(
             f"the pictures of {plan.data['name']} are not those that the run began with: "
             "bring them back, or start afresh in another folder"
         )
-    return plan.model_copy(update={"record_every": begun.record_every, "save_every": begun.save_every})
-
-
-def _restore(trainer: Trainer, folder: RunFolder) -> None:
-    state = folder.last_state()
-    if state is None:
-        return
-    try:
-        trainer.restore(state)
-    except (KeyError, RuntimeError, ValueError):
-        raise TrainingError(
-            f"the resume state in {folder.path} does not fit its recipe: start afresh in another folder"
-        ) from None
+    kept = {name: getattr(begun, name) for name in ("record_every", "save_every", "execution")}
+    return plan.model_copy(update=kept)
 
 
 def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
@@ -126,6 +137,7 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
             "images": trainer.images_seen,
             "seconds": round(trainer.seconds, 1),
             "hardware": describe_device(trainer.device),
+            "execution": str(trainer.execution),
             "weights": recipe.published,
             "versions": {"ganzoo": ganzoo.__version__, "torch": torch.__version__},
             "data_set_size": plan.data["size"],
@@ -138,7 +150,7 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
 
 
 def command(plan: Plan) -> str:
-    """The command line that starts this run again: variant, data set, seed, and every option off its default."""
+    """The command line that starts this run again: variant, data set, options off their defaults, seed, execution."""
     recipe = _without_place(plan.resolved())
     kind = type(recipe)
     decided = kind.model_validate({field: getattr(recipe, field) for field in recipe.decisive})
@@ -148,7 +160,8 @@ def command(plan: Plan) -> str:
         *_options(recipe, kind.model_validate({}), [field for field in recipe.decisive if field != "data"]),
         *_options(recipe, decided, [field for field in kind.model_fields if field not in recipe.decisive]),
     ]
-    return " ".join(["python -m train", plan.variant, *options, f"--seed {plan.seed}"])
+    way = f"--compile {'yes' if plan.execution.compiled else 'no'} --precision {plan.execution.precision}"
+    return " ".join(["python -m train", plan.variant, *options, f"--seed {plan.seed}", way])
 
 
 def _without_place(recipe: Recipe) -> Recipe:

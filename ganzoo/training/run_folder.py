@@ -14,6 +14,7 @@ from safetensors.torch import save
 
 from ganzoo.files import written_whole
 from ganzoo.recipe import Recipe
+from ganzoo.training.execution import Execution
 from ganzoo.training.film import Film
 from ganzoo.training.trainer import State
 from ganzoo.zoo import RECIPES
@@ -39,6 +40,8 @@ class Plan(BaseModel):
     """Steps between two resume states."""
     data: dict[str, Any]
     """Name, size, licence and fingerprint of the pictures, and the files that could not be read."""
+    execution: Execution = Execution()
+    """How steps are computed; runs that do not tell were computed in the plain way."""
 
     def resolved(self) -> Recipe:
         """The recipe as a value. Raises ``KeyError`` for an unknown variant, ``ValidationError`` for unknown fields."""

@@ -1,6 +1,6 @@
 """A game in progress: networks, optimisers, random numbers, and the one step that all variants share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -10,11 +10,20 @@ from ganzoo.game import Batch
 from ganzoo.generator import Generator
 from ganzoo.recipe import Recipe
 from ganzoo.training.averaging import Average
+from ganzoo.training.execution import Execution
 from ganzoo.training.meter import Meter
 from ganzoo.training.processes import Processes
 
 State = tuple[dict[str, Tensor], dict[str, int | float]]
 """Everything that a run needs to go on bit for bit: tensors by name, and a few numbers."""
+
+
+class StateError(Exception):
+    """A state that was not taken from such a trainer."""
+
+
+Turn = Callable[[Batch], tuple[Sequence[Tensor], dict[str, Tensor]]]
+"""From what a player is dealt to the gradients of its parameters, and what is worth reporting."""
 
 
 class Trainer:
@@ -32,16 +41,22 @@ class Trainer:
         *,
         seed: int,
         device: torch.device,
+        execution: Execution | None = None,
         processes: Processes | None = None,
     ) -> None:
         self.recipe, self.images, self.seed, self.device = recipe, images, seed, device
+        self.execution = execution or Execution()
         self.processes = processes or Processes()
         torch.manual_seed(seed)
         self.game = recipe.game()
         for network in self.game.players.values():
-            network.to(device).train()
+            # Channels last is what convolutions want where products are bfloat16; elsewhere it changes little.
+            network.to(device).to(memory_format=torch.channels_last).train()
         self.optimizers = {
             player: make(self.game.players[player].parameters()) for player, make in recipe.optimizers().items()
+        }
+        self._turns: dict[str, Turn] = {
+            player: self.execution.prepared(self._turn(player), device) for player in self.game.players
         }
         self.average = None if recipe.ema_decay is None else Average(self.game.generator, recipe.ema_decay)
         self.meter = Meter()
@@ -66,19 +81,44 @@ class Trainer:
         if self.average is not None:
             self.average.update(self.game.generator, self.step)
 
+    def rehearse(self) -> None:
+        """Let every player compute its turn once, moving nobody: what is paid once, such as compiling, is then paid.
+
+        Raises whatever the compiler does, and then leaves a trainer that is good for nothing.
+        """
+        tensors, numbers = self.state()
+        before = {name: tensor.clone() for name, tensor in tensors.items()}, dict(numbers)
+        for player in self.game.players:
+            self._computed(player)
+        self.restore(before)
+
     def _update(self, player: str) -> None:
+        gradients, reports = self._computed(player)
+        self.processes.average_(gradients)
+        for parameter, gradient in zip(self.game.players[player].parameters(), gradients, strict=True):
+            parameter.grad = gradient
+        self.optimizers[player].step()
+        self.optimizers[player].zero_grad()
+        self.game.project(player)
+        self.meter.add(player, reports)
+
+    def _computed(self, player: str) -> tuple[Sequence[Tensor], dict[str, Tensor]]:
         for name, network in self.game.players.items():
             network.requires_grad_(name == player)  # nobody pays for gradients that nobody uses
-        loss, reports = self.game.turn(player, self._deal(player))
-        optimizer = self.optimizers[player]
-        optimizer.zero_grad()
-        loss.backward()
-        self.processes.average_(
-            parameter.grad for parameter in self.game.players[player].parameters() if parameter.grad is not None
-        )
-        optimizer.step()
-        self.game.project(player)
-        self.meter.add({f"loss/{player}": loss, **reports})
+        return self._turns[player](self._deal(player))
+
+    def _turn(self, player: str) -> Turn:
+        game, autocast, device = self.game, self.execution.autocast, self.device
+        parameters = list(game.players[player].parameters())
+
+        def turn(batch: Batch) -> tuple[Sequence[Tensor], dict[str, Tensor]]:
+            if "real" in batch:
+                batch = {**batch, "real": to_float(batch["real"])}
+            with autocast(device):
+                loss, reports = game.turn(player, batch)
+            return torch.autograd.grad(loss, parameters), {f"loss/{player}": loss.detach(), **reports}
+
+        return turn
 
     def _deal(self, player: str) -> Batch:
         dealers = {"real": self._real_images, "z": self._latents, "epsilon": self._shares}
@@ -89,7 +129,7 @@ class Trainer:
             order = index_stream(len(self.images), self.recipe.batch_size, self.seed, start=self.images_seen)
             self._real = self.images.batches(map(self.processes.share, order), self.device)
         self.images_seen += self.recipe.batch_size
-        return to_float(next(self._real))
+        return next(self._real)
 
     def _latents(self) -> Tensor:
         shape = self.recipe.batch_size, self.game.generator.z_dim
@@ -111,12 +151,17 @@ class Trainer:
         if self.average is not None:
             averaged = self.average.generator.state_dict()
             tensors |= {f"average/{key}": value for key, value in averaged.items()}
-        tensors |= {f"meter/{key}": value for key, value in self.meter.sums.items()}
+        tensors |= {f"meter/{key}": value for key, value in self.meter.state().items()}
         return tensors, {"step": self.step, "images": self.images_seen, "seconds": self.seconds}
 
     def restore(self, state: State) -> None:
-        """Go on from where ``state`` was taken. Raises ``KeyError`` or ``RuntimeError`` where it does not fit."""
-        tensors, numbers = state
+        """Go on from where ``state`` was taken. Raises ``StateError`` where it does not fit."""
+        try:
+            self._restore(*state)
+        except (KeyError, RuntimeError, ValueError) as error:
+            raise StateError(str(error)) from error
+
+    def _restore(self, tensors: Mapping[str, Tensor], numbers: Mapping[str, float]) -> None:
 
         def under(prefix: str) -> dict[str, Tensor]:
             return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
@@ -130,9 +175,13 @@ class Trainer:
                 moments.setdefault(int(index), {})[name] = value
             groups = optimizer.state_dict()["param_groups"]
             optimizer.load_state_dict({"state": moments, "param_groups": groups})
+            for parameter, values in optimizer.state.items():  # laid out as their weights are, which the file forgot
+                for name, value in values.items():
+                    if value.shape == parameter.shape:
+                        values[name] = torch.empty_like(parameter, dtype=value.dtype).copy_(value)
         if self.average is not None:
             self.average.generator.load_state_dict(under("average/"))
-        self.meter.sums = {key: value.to(self.device) for key, value in under("meter/").items()}
+        self.meter.restore({key: value.to(self.device) for key, value in under("meter/").items()})
         self.step, self.images_seen = int(numbers["step"]), int(numbers["images"])
         self.seconds = float(numbers["seconds"])
         self._real = None

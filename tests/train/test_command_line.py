@@ -5,6 +5,7 @@ import pytest
 
 from ganzoo.checkpoints import read_checkpoint
 from ganzoo.recipe import Recipe
+from ganzoo.training.execution import Execution
 from ganzoo.training.run import command, plan_run
 from ganzoo.training.run_folder import RunFolder
 from ganzoo.zoo import RECIPES
@@ -30,6 +31,8 @@ def test_every_variant_resolves_to_its_description_and_explains_every_option(
         "dataset",
         "seed",
         "device",
+        "compile",
+        "precision",
         "run_dir",
         "data_root",
         "resume",
@@ -73,6 +76,8 @@ def test_a_run_from_command_to_checkpoint_and_on(
     assert "--resume" in capsys.readouterr().err
     assert main(["gan", "--resume", "--width", "8", *where]) == 1
     assert "width would change" in capsys.readouterr().err
+    assert main(["gan", "--resume", "--compile", "yes", *where]) == 1
+    assert "compile would change" in capsys.readouterr().err
     assert main(["dcgan", "--resume", *where]) == 1
     assert "the run is a gan" in capsys.readouterr().err
     assert main(["gan", "--resume", "--steps", "6", *where]) == 0
@@ -119,8 +124,10 @@ def test_the_card_s_command_starts_the_same_run(sample_root: Path) -> None:
     from ganzoo.data import load_images
 
     recipe = resolved("wgan --network dcgan --width 16 --dataset fashion-mnist --resolution 32 --steps 9 --clip 0.02")
-    plan = plan_run(recipe, load_images(recipe.data, sample_root), seed=5)
+    execution = Execution(compiled=True, precision="bfloat16")
+    plan = plan_run(recipe, load_images(recipe.data, sample_root), seed=5, execution=execution)
     words = command(plan).removeprefix("python -m train ").split()
     again, options = resolve(words)
     assert again == recipe
     assert options.seed == 5
+    assert (options.compile, options.precision) == ("yes", "bfloat16")
