@@ -3,8 +3,8 @@
 What they have in common: a ``DataLoader`` over torchvision's data set, whose transforms handle one image at a time; one
 eager float32 operation after another; Adam or RMSprop as they come; a discriminator that also asks for gradients while
 only the generator moves; losses that are read in every step. Networks, losses and hyper-parameters are the recipe's, so
-that the same is learnt. Where scripts do what is plainly a slip, such as letting the critic's loss run back through
-the generator, the loop here does not.
+that the same is learnt, the layers PyTorch's own. Where scripts do what is plainly a slip, such as letting the critic's
+loss run back through the generator, the loop here does not.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer, RMSprop
 from torch.utils.data import DataLoader
 
+from benchmarks.layers import with_plain_layers
 from ganzoo.game import AdversarialGame
 from ganzoo.recipe import KERAS_EPSILON, Recipe
 from ganzoo.zoo.dcgan import DCGAN
@@ -184,5 +185,5 @@ def ordinary(recipe: Recipe, real_batches: Iterator[Tensor], device: torch.devic
     game = recipe.game()
     assert isinstance(game, AdversarialGame)
     for network in game.players.values():
-        network.to(device).train()
+        with_plain_layers(network).to(device).train()
     return LOOPS[recipe.name](recipe, game, real_batches, device)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 import torch
 from torch import Tensor
 
+from benchmarks.layers import with_plain_layers
 from ganzoo.data import ImageSet, index_stream, to_float
 from ganzoo.game import Game
 from ganzoo.recipe import Recipe
@@ -18,7 +19,7 @@ def tuned(recipe: Recipe, images: ImageSet, device: torch.device) -> Iterator[in
     """Play without end; for every step, how many real images it was dealt."""
     game = recipe.game()
     for network in game.players.values():
-        network.to(device).train()
+        with_plain_layers(network).to(device).train()
     optimizers = {player: make(game.players[player].parameters()) for player, make in recipe.optimizers().items()}
     real = map(to_float, images.batches(index_stream(len(images), recipe.batch_size, seed=0), device))
     while True:

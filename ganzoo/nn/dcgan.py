@@ -7,6 +7,8 @@ from pydantic import AfterValidator
 from torch import Tensor, nn
 
 from ganzoo.generator import Discriminator, Generator, ImageShape, NetworkConfig, Share, Width, ZDim
+from ganzoo.nn.convolution import Conv2d, ConvTranspose2d
+from ganzoo.nn.dropout import Dropout
 from ganzoo.nn.initialisation import dcgan_normal, glorot_uniform
 
 Norm = Literal["batch", "layer", "instance", "none"]
@@ -70,13 +72,13 @@ class DCGAN28Generator(Generator):
             nn.BatchNorm1d(features, eps=1e-3, momentum=0.01),
             nn.LeakyReLU(0.3),
             nn.Unflatten(1, (4 * width, 7, 7)),
-            nn.ConvTranspose2d(4 * width, 2 * width, 5, stride=1, padding=2, bias=False),  # 7×7
+            ConvTranspose2d(4 * width, 2 * width, 5, stride=1, padding=2, bias=False),  # 7×7
             norm(2 * width),
             nn.LeakyReLU(0.3),
-            nn.ConvTranspose2d(2 * width, width, 5, stride=2, padding=2, output_padding=1, bias=False),  # 14×14
+            ConvTranspose2d(2 * width, width, 5, stride=2, padding=2, output_padding=1, bias=False),  # 14×14
             norm(width),
             nn.LeakyReLU(0.3),
-            nn.ConvTranspose2d(  # 28×28
+            ConvTranspose2d(  # 28×28
                 width, config.image_shape[0], 5, stride=2, padding=2, output_padding=1, bias=False
             ),
             nn.Tanh(),
@@ -105,13 +107,13 @@ class DCGAN28Discriminator(Discriminator):
         self.image_shape = config.image_shape
         width = config.width
         self.layers = nn.Sequential(
-            nn.Conv2d(config.image_shape[0], width, 5, stride=2, padding=2),  # 14×14
+            Conv2d(config.image_shape[0], width, 5, stride=2, padding=2),  # 14×14
             nn.LeakyReLU(0.3),
-            nn.Dropout(config.dropout),
-            nn.Conv2d(width, 2 * width, 5, stride=2, padding=2),  # 7×7
+            Dropout(config.dropout),
+            Conv2d(width, 2 * width, 5, stride=2, padding=2),  # 7×7
             *normalisation(config.norm, 2 * width),
             nn.LeakyReLU(0.3),
-            nn.Dropout(config.dropout),
+            Dropout(config.dropout),
             nn.Flatten(),
             nn.Linear(2 * width * 7 * 7, 1),
         ).apply(glorot_uniform)
@@ -148,17 +150,17 @@ class DCGANGenerator(Generator):
         channels = _channels(config.width, config.image_shape[1])
         layers: list[nn.Module] = [
             nn.Unflatten(1, (config.z_dim, 1, 1)),
-            nn.ConvTranspose2d(config.z_dim, channels[0], 4, bias=False),
+            ConvTranspose2d(config.z_dim, channels[0], 4, bias=False),
             nn.BatchNorm2d(channels[0]),
             nn.ReLU(),
         ]
         for inputs, outputs in pairwise(channels):
             layers += [
-                nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1, bias=False),
+                ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1, bias=False),
                 nn.BatchNorm2d(outputs),
                 nn.ReLU(),
             ]
-        layers += [nn.ConvTranspose2d(channels[-1], config.image_shape[0], 4, stride=2, padding=1), nn.Tanh()]
+        layers += [ConvTranspose2d(channels[-1], config.image_shape[0], 4, stride=2, padding=1), nn.Tanh()]
         self.layers = nn.Sequential(*layers).apply(dcgan_normal)
 
     def synthesis(self, ws: Tensor, noise: Tensor | None = None) -> Tensor:
@@ -183,16 +185,16 @@ class DCGANDiscriminator(Discriminator):
         self.image_shape = config.image_shape
         channels = _channels(config.width, config.image_shape[1])[::-1]
         layers: list[nn.Module] = [
-            nn.Conv2d(config.image_shape[0], channels[0], 4, stride=2, padding=1),
+            Conv2d(config.image_shape[0], channels[0], 4, stride=2, padding=1),
             nn.LeakyReLU(0.2),
         ]
         for inputs, outputs in pairwise(channels):
             layers += [
-                nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=config.norm == "none"),
+                Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=config.norm == "none"),
                 *normalisation(config.norm, outputs),
                 nn.LeakyReLU(0.2),
             ]
-        layers += [nn.Conv2d(channels[-1], 1, 4), nn.Flatten(0)]
+        layers += [Conv2d(channels[-1], 1, 4), nn.Flatten(0)]
         self.layers = nn.Sequential(*layers).apply(dcgan_normal)
 
     def forward(self, images: Tensor, y: Tensor | None = None) -> Tensor:

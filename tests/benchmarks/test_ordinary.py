@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from benchmarks.layers import with_plain_layers
 from benchmarks.ordinary import LOOPS, batches, ordinary
 from ganzoo.data import load_images, to_float
 from ganzoo.game import AdversarialGame
@@ -49,6 +50,9 @@ def test_the_ordinary_loop_takes_the_step_of_the_package_s_game(variant: str, re
         torch.manual_seed(0)
         game = recipe.game()
         assert isinstance(game, AdversarialGame)
+        for module in game.discriminator.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = 0.0  # the two draw what they drop in another order
         games.append(game)
     ordinary_game, plain_game = games
     start = [parameter.detach().clone() for parameter in parameters(plain_game)]
@@ -68,6 +72,18 @@ def test_the_ordinary_loop_takes_the_step_of_the_package_s_game(variant: str, re
 
 def parameters(game: AdversarialGame) -> list[Tensor]:
     return [parameter for network in game.players.values() for parameter in network.parameters()]
+
+
+@pytest.mark.parametrize("resolution", [28, 32])
+def test_it_has_pytorch_s_own_layers(resolution: int) -> None:
+    recipe = tiny("dcgan", resolution)
+    game = recipe.game()
+    before = game.generator(torch.ones(2, 5))
+    layers = [layer for network in game.players.values() for layer in with_plain_layers(network).modules()]
+    assert {type(layer) for layer in layers if isinstance(layer, nn.Conv2d)} == {nn.Conv2d}
+    assert {type(layer) for layer in layers if isinstance(layer, nn.ConvTranspose2d)} == {nn.ConvTranspose2d}
+    assert {type(layer) for layer in layers if isinstance(layer, nn.Dropout)} <= {nn.Dropout}
+    torch.testing.assert_close(game.generator(torch.ones(2, 5)), before)
 
 
 def test_it_ends_with_its_batches() -> None:
