@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 
 import torch
 
@@ -13,21 +14,29 @@ from benchmarks.ordinary import batches, ordinary
 from benchmarks.tuned import tuned
 from ganzoo.data import load_images
 from ganzoo.recipe import Recipe
-from ganzoo.training.trainer import Trainer
+from ganzoo.training.preparation import choose_execution, ready_trainer
 from ganzoo.zoo import RECIPES
 
 Way = Callable[[Recipe, torch.device, Path], Player]
 
 
-def play_ours(recipe: Recipe, device: torch.device, root: Path) -> Player:
-    trainer = Trainer(recipe, load_images(recipe.data, root), seed=0, device=device)
+def play_ours(recipe: Recipe, device: torch.device, root: Path, *, compiled: bool | None = None) -> Player:
+    """As ``python -m train`` would, in a run of the recipe's own length; ``compiled`` forces it."""
+    pictures = load_images(recipe.data, root)
+    execution = choose_execution(recipe, recipe.total_steps(len(pictures)), device, compiled=compiled)
+    began = perf_counter()
+    trainer = ready_trainer(recipe, pictures, seed=0, device=device, execution=execution, quiet=True)
+    told: dict[str, float | str] = {"execution": str(trainer.execution)}
+    if trainer.execution.compiled:
+        told["compiling_s"] = perf_counter() - began
     images = images_a_step(recipe)
 
     def step() -> int:
         trainer.play()
         return images
 
-    return Player(step, wait=lambda: trainer.meter.peek(trainer.processes), gauges=partial(gauges, device))
+    wait = partial(trainer.meter.peek, trainer.processes)
+    return Player(step, wait, gauges=lambda: {**told, **gauges(device)})
 
 
 def play_ordinary(recipe: Recipe, device: torch.device, root: Path, *, workers: int) -> Player:
@@ -55,6 +64,7 @@ ORDINARY: Mapping[int, str] = {workers: f"ordinary, {workers} workers" for worke
 
 WAYS: Mapping[str, Way] = {
     "ours": play_ours,
+    "ours, eager": partial(play_ours, compiled=False),
     **{name: partial(play_ordinary, workers=workers) for workers, name in ORDINARY.items()},
     "tuned": play_tuned,
 }

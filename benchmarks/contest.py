@@ -24,7 +24,7 @@ from typing import Self
 
 ROOT = Path(__file__).resolve().parents[1]
 WARM_UP_STEPS = 3
-"""The least that the first turn plays: a step may be compiled when it is first met, and once more when it recurs."""
+"""The least that the first turn plays: what is made when a step is first met, or recurs, is then made."""
 PATIENCE = 10.0
 """Seconds that a contender has to leave when there is nothing more to play."""
 
@@ -139,8 +139,6 @@ class Result:
 
     speeds: tuple[float, ...]
     """Images a second, one number a round."""
-    warm_up_seconds: float
-    """What its first turn took beyond what as many images took later: compiling, above all."""
     gauges: Mapping[str, float | str]
     """What it told last, ``memory_mib`` among it."""
 
@@ -162,13 +160,12 @@ def contest(commands: Mapping[str, Sequence[str]], *, rounds: int, seconds: floa
         turns: dict[str, list[Turn]] = {}
         for name, command in commands.items():  # one after the other: a start is work too
             contenders[name] = stack.enter_context(Contender(name, command))
-            turns[name] = [contenders[name].play(seconds)]
+            contenders[name].play(seconds)
+            turns[name] = []
         for _ in range(rounds):
             for name, contender in contenders.items():
                 turns[name].append(contender.play(seconds))
-    return {name: _result(*played) for name, played in turns.items()}
-
-
-def _result(warm_up: Turn, *turns: Turn) -> Result:
-    speeds = tuple(turn.images / turn.seconds for turn in turns)
-    return Result(speeds, max(0.0, warm_up.seconds - warm_up.images / median(speeds)), turns[-1].gauges)
+    return {
+        name: Result(tuple(turn.images / turn.seconds for turn in played), played[-1].gauges)
+        for name, played in turns.items()
+    }
