@@ -3,8 +3,9 @@
 What they have in common: a ``DataLoader`` over torchvision's data set, whose transforms handle one image at a time; one
 eager float32 operation after another; Adam or RMSprop as they come; a discriminator that also asks for gradients while
 only the generator moves; losses that are read in every step. Networks, losses and hyper-parameters are the recipe's, so
-that the same is learnt, the layers PyTorch's own. Where scripts do what is plainly a slip, such as letting the critic's
-loss run back through the generator, the loop here does not.
+that the same is learnt, the layers PyTorch's own. Where some scripts learn by another algorithm, showing the generator's
+one batch of fakes to both players, or do what is plainly a slip, such as letting the critic's loss run back through the
+generator, the loops here do not.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -82,7 +83,7 @@ def _alternate(
     real_batches: Iterator[Tensor],
     device: torch.device,
 ) -> Iterator[Step]:
-    """Both players move once a step, on the same fakes."""
+    """Both players move once a step, each on fakes of its own."""
     generator, discriminator = game.generator, game.discriminator
     criterion = nn.BCEWithLogitsLoss()
     for real_cpu in real_batches:
@@ -90,13 +91,14 @@ def _alternate(
         ones, zeros = torch.ones(len(real), device=device), torch.zeros(len(real), device=device)
 
         discriminator_optimizer.zero_grad()
-        fake = generator(torch.randn(len(real), generator.z_dim, device=device))
-        discriminator_loss = criterion(discriminator(real), ones) + criterion(discriminator(fake.detach()), zeros)
+        fake = generator(torch.randn(len(real), generator.z_dim, device=device)).detach()
+        discriminator_loss = criterion(discriminator(real), ones) + criterion(discriminator(fake), zeros)
         discriminator_loss.backward()
         discriminator_optimizer.step()
 
         generator_optimizer.zero_grad()
-        generator_loss = criterion(discriminator(fake), ones)
+        z = torch.randn(len(real), generator.z_dim, device=device)
+        generator_loss = criterion(discriminator(generator(z)), ones)
         generator_loss.backward()
         generator_optimizer.step()
 
@@ -124,6 +126,7 @@ def wgan(recipe: WGAN, game: AdversarialGame, real_batches: Iterator[Tensor], de
                 parameter.data.clamp_(-recipe.clip, recipe.clip)
 
         generator_optimizer.zero_grad()
+        z = torch.randn(len(real), recipe.z_dim, device=device)
         generator_loss = -torch.mean(critic(generator(z)))
         generator_loss.backward()
         generator_optimizer.step()
@@ -153,6 +156,7 @@ def wgan_gp(
             critic_optimizer.step()
 
         generator_optimizer.zero_grad()
+        z = torch.randn(len(real), recipe.z_dim, device=device)
         generator_loss = -torch.mean(critic(generator(z)))
         generator_loss.backward()
         generator_optimizer.step()

@@ -29,14 +29,14 @@ def pictures(recipe: Recipe) -> Iterator[Tensor]:
 
 
 def play_plainly(recipe: Recipe, game: AdversarialGame, real: Iterator[Tensor]) -> dict[str, float]:
-    """One step of the package's own game, in which the generator's turn is dealt the latents that scripts give it."""
+    """One step of the package's own game."""
     moves = optimizers(recipe, game)
     for _ in range(recipe.updates()["discriminator"]):
         batch = {"real": next(real), "z": torch.randn(recipe.batch_size, recipe.z_dim)}
         if "epsilon" in game.inputs["discriminator"]:
             batch["epsilon"] = torch.rand(recipe.batch_size)
         judged = update(game, "discriminator", batch, moves["discriminator"])
-    forged = update(game, "generator", batch, moves["generator"])
+    forged = update(game, "generator", {"z": torch.randn(recipe.batch_size, recipe.z_dim)}, moves["generator"])
     return {"discriminator": judged.item(), "generator": forged.item()}
 
 
