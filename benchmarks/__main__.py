@@ -6,12 +6,13 @@ from dataclasses import field, make_dataclass
 from datetime import UTC, datetime
 from inspect import getdoc, signature
 from pathlib import Path
+from signal import SIGTERM, default_int_handler, signal
 from typing import Annotated, Any, get_type_hints
 
 from tyro.conf import arg
 from tyro.extras import subcommand_cli_from_dict
 
-from benchmarks import training
+from benchmarks import serving, training
 from benchmarks.contest import ContestError
 from benchmarks.hardware import hardware, versions
 from benchmarks.report import Report, ReportError, Row, check_place
@@ -20,6 +21,7 @@ from ganzoo.device import DeviceError, pick_device
 
 VERBS: Mapping[str, Callable[..., list[Row]]] = {
     "training": training.measure,
+    "serving": serving.measure,
 }
 """By the name that the command line gives them. The arguments of each are its options; its docstring says what is
 measured and how, to whom asks for help and to whom reads the report."""
@@ -82,4 +84,5 @@ def run(verb: str, given: Mapping[str, Any]) -> Report:
 
 
 if __name__ == "__main__":
+    signal(SIGTERM, default_int_handler)  # as Ctrl-C does it: whatever was started is ended first
     sys.exit(main(sys.argv[1:]))
