@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_type_hints
 from tyro.conf import arg
 from tyro.extras import subcommand_cli_from_dict
 
-from benchmarks import serving, training
+from benchmarks import sampling, serving, training
 from benchmarks.contest import ContestError
 from benchmarks.hardware import hardware, versions
 from benchmarks.report import Report, ReportError, Row, check_place
@@ -21,6 +21,7 @@ from ganzoo.device import DeviceError, pick_device
 
 VERBS: Mapping[str, Callable[..., list[Row]]] = {
     "training": training.measure,
+    "sampling": sampling.measure,
     "serving": serving.measure,
 }
 """By the name that the command line gives them. The arguments of each are its options; its docstring says what is
