@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from threading import Timer
 from typing import Literal
 
@@ -76,13 +76,14 @@ def served(side: Side, *, profiled: bool = False) -> Iterator[str]:
     ``profiled`` has gradio note what every answer took.
     """
     theirs = {name: value for name, value in os.environ.items() if not name.startswith(("GRADIO_", "GANZOO_"))}
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, TemporaryFile() as complaints:
         gradio = {"ANALYTICS_ENABLED": "False", "TEMP_DIR": folder, "PROFILING": str(int(profiled))}
         process = subprocess.Popen(
             side.command,
             cwd=ROOT,
             env={**theirs, **{f"GRADIO_{name}": value for name, value in gradio.items()}, **side.environment},
             stdout=subprocess.PIPE,
+            stderr=complaints,
             text=True,
             start_new_session=True,  # Ctrl-C is for the process that decides, and what a page starts ends with it
         )
@@ -93,7 +94,10 @@ def served(side: Side, *, profiled: bool = False) -> Iterator[str]:
             found = next(filter(None, (re.search(r"http://[\w.]+:\d+", line) for line in process.stdout)), None)
             patience.cancel()
             if found is None:
-                raise ContestError(f"the {side.name} page did not come up (exit status {process.wait()})")
+                complaints.seek(0)
+                said = complaints.read().decode(errors="replace").split("\n")
+                last = next(filter(None, map(str.strip, reversed(said))), f"exit status {process.wait()}")
+                raise ContestError(f"{side.name} did not come up ({last})")
             yield found[0]
         finally:
             patience.cancel()

@@ -84,10 +84,10 @@ def measure(
             crowd = CROWDS[name]
             seed = next(seeds)
             tallies: dict[str, list[Tally]] = {side: [] for side in urls}
-            for _ in range(rounds + 1):
+            for lasting in [0.0, *[seconds] * rounds]:  # in the first, which does not count, each client asks once
                 seed = next(seeds) if crowd.fresh else seed
                 for side, url in urls.items():
-                    order = Order(url, crowd.model, crowd.images, crowd.clients, seconds, seed, crowd.fresh)
+                    order = Order(url, crowd.model, crowd.images, crowd.clients, lasting, seed, crowd.fresh)
                     tallies[side].append(ask(order))
             found.append(_row(name, {side: turns[1:] for side, turns in tallies.items()}))
     return found
@@ -99,7 +99,7 @@ def _row(name: RowName, sides: Mapping[str, Sequence[Tally]]) -> Row:
     for side, tallies in sides.items():
         for tally in tallies:
             if not tally.latencies:
-                raise ContestError(f"the {side} page answered none of {name} ({tally.failure or 'its queue was full'})")
+                raise ContestError(f"{side} answered none of {name} ({tally.failure or 'its queue was full'})")
         speeds = [tally.speed for tally in tallies]
         latencies = [1000 * latency for tally in tallies for latency in tally.latencies]
         details |= {

@@ -110,7 +110,7 @@ class Visitor(ABC):
         try:
             seen: dict[str, Any] = self.page.evaluate("patience => probe.settled(patience)", 1000 * PATIENCE)
         except Error as error:
-            raise ContestError(f"the {self.side} page showed no picture ({first_line(error)})") from error
+            raise ContestError(f"{self.side} showed no picture ({first_line(error)})") from error
         answers = [Answer(**answer) for answer in seen.pop("answers")]
         return Seen(**{**seen, "answers": answers, "paints": [Painting(**paint) for paint in seen.pop("paints")]})
 
@@ -120,7 +120,7 @@ class Visitor(ABC):
 
     def spans(self, answer: Answer) -> dict[str, float]:
         """What gradio's own profiler noted of an answer, in milliseconds; nothing where it did not go by the queue."""
-        traces = httpx.get(f"{self.url}/gradio_api/profiling/traces", params={"last_n": 64}).json()
+        traces = httpx.get(f"{self.url}/gradio_api/profiling/traces", params={"last_n": 64}, trust_env=False).json()
         return next((trace for trace in traces if trace["event_id"] == answer.event), {})
 
 

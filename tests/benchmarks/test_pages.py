@@ -49,9 +49,18 @@ def test_a_page_ends_with_its_block_and_so_does_what_it_started(
     assert not Path(told.read_text()).exists()
 
 
-def test_a_page_that_does_not_come_up_is_named() -> None:
-    side = Side("ordinary", [sys.executable, "-c", "print('no page'); raise SystemExit(7)"], {})
-    with pytest.raises(ContestError, match=r"the ordinary page did not come up \(exit status 7\)"), served(side):
+@pytest.mark.parametrize(
+    ("program", "sentence"),
+    [
+        ("print('no page'); raise SystemExit(7)", r"ordinary did not come up \(exit status 7\)"),
+        (
+            "print('no page'); raise SystemExit('There is no abacus.')",
+            r"ordinary did not come up \(There is no abacus\.\)",
+        ),
+    ],
+)
+def test_a_page_that_does_not_come_up_is_named(program: str, sentence: str) -> None:
+    with pytest.raises(ContestError, match=sentence), served(Side("ordinary", [sys.executable, "-c", program], {})):
         pass
 
 

@@ -156,7 +156,7 @@ def test_medians_of_nothing_are_refused(words: list[str], capsys: pytest.Capture
 def test_a_page_that_shows_nothing_is_named(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visitor, "PATIENCE", 0.2)
     nothing = Side("ordinary", [], {})
-    says = r"the ordinary page showed no picture \(.*0 came in 0\.2 s\)"
+    says = r"ordinary showed no picture \(.*0 came in 0\.2 s\)"
     with (
         visitor.visiting(browser, nothing, "data:text/html,nothing") as somebody,
         pytest.raises(ContestError, match=says),
