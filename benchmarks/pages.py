@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -76,12 +77,14 @@ def served(side: Side, *, profiled: bool = False) -> Iterator[str]:
     ``profiled`` has gradio note what every answer took.
     """
     theirs = {name: value for name, value in os.environ.items() if not name.startswith(("GRADIO_", "GANZOO_"))}
+    with socket.create_server(("127.0.0.1", 0)) as free:  # away from 7860, where somebody may look for their own page
+        port = free.getsockname()[1]
     with TemporaryDirectory() as folder, TemporaryFile() as complaints:
-        gradio = {"ANALYTICS_ENABLED": "False", "TEMP_DIR": folder, "PROFILING": str(int(profiled))}
+        gradio = {"SERVER_PORT": port, "ANALYTICS_ENABLED": False, "TEMP_DIR": folder, "PROFILING": int(profiled)}
         process = subprocess.Popen(
             side.command,
             cwd=ROOT,
-            env={**theirs, **{f"GRADIO_{name}": value for name, value in gradio.items()}, **side.environment},
+            env={**theirs, **{f"GRADIO_{name}": str(value) for name, value in gradio.items()}, **side.environment},
             stdout=subprocess.PIPE,
             stderr=complaints,
             text=True,

@@ -36,11 +36,11 @@ def seen(told: dict[str, float] | None = None, arrived: float = 0.0) -> Seen:
             {},
             {"queue": 16, "compute": 30, "encode": 4, "paint": 40, "transfer": 30},
         ),
-        # An answer that was kept, and tells of when it was made.
+        # Pictures that were kept, which tell of when they were drawn.
         (
             seen({"draw": 90.0, "encode": 4.0}),
             {},
-            {"queue": 50, "compute": 0, "encode": 0, "paint": 40, "transfer": 30},
+            {"queue": 46, "compute": 0, "encode": 4, "paint": 40, "transfer": 30},
         ),
     ],
 )
