@@ -1,4 +1,4 @@
-"""``python -m benchmarks VERB``: measure one kind of speed, and print what was found as a Markdown table."""
+"""``python -m benchmarks VERB``: measure speed, or what it costs, and print what was found as a Markdown table."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -6,12 +6,13 @@ from dataclasses import field, make_dataclass
 from datetime import UTC, datetime
 from inspect import getdoc, signature
 from pathlib import Path
+from signal import SIGTERM, default_int_handler, signal
 from typing import Annotated, Any, get_type_hints
 
 from tyro.conf import arg
 from tyro.extras import subcommand_cli_from_dict
 
-from benchmarks import quality, training
+from benchmarks import quality, sampling, serving, training
 from benchmarks.contest import ContestError
 from benchmarks.hardware import hardware, versions
 from benchmarks.report import Report, ReportError, Row, check_place
@@ -20,6 +21,8 @@ from ganzoo.device import DeviceError, pick_device
 
 VERBS: Mapping[str, Callable[..., list[Row]]] = {
     "training": training.measure,
+    "sampling": sampling.measure,
+    "serving": serving.measure,
     "quality": quality.measure,
 }
 """By the name that the command line gives them. The arguments of each are its options; its docstring says what is
@@ -46,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
         kinds,
         args=arguments,
         prog="python -m benchmarks",
-        description="Measure one kind of speed beside the ordinary ways of doing the same, and print a Markdown table.",
+        description="Measure beside the ordinary ways of doing the same, and print a Markdown table.",
     )
     verb = next(verb for verb, kind in kinds.items() if type(chosen) is kind)
     given = dict(vars(chosen))
@@ -83,4 +86,5 @@ def run(verb: str, given: Mapping[str, Any]) -> Report:
 
 
 if __name__ == "__main__":
+    signal(SIGTERM, default_int_handler)  # as Ctrl-C does it: whatever was started is ended first
     sys.exit(main(sys.argv[1:]))

@@ -44,7 +44,7 @@ def versions() -> dict[str, str]:
     return {
         "ganzoo": ganzoo.__version__,
         "python": platform.python_version(),
-        **{name: version(name) for name in ("torch", "torchvision", "numpy")},
+        **{name: version(name) for name in ("torch", "torchvision", "numpy", "gradio")},
     }
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from playwright.sync_api import Browser, sync_playwright
 from torch import nn
 
+from benchmarks.browser import open_browser
 from ganzoo.checkpoints import save_checkpoint
 from ganzoo.nn.dcgan import dcgan_networks
 from ganzoo.nn.mlp import mlp_networks
@@ -64,6 +66,17 @@ def page_url(zoo: Path) -> Iterator[str]:
     _, url, _ = demo.launch(**launch_options(), server_port=free_port(), quiet=True, prevent_thread_lock=True)
     yield url.rstrip("/")
     demo.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Any Chromium or Chrome of this computer."""
+    with sync_playwright() as playwright:
+        browser = open_browser(playwright)
+        if browser is None:
+            pytest.skip("no Chromium or Chrome was found: install one and run them again")
+        yield browser
+        browser.close()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -1,41 +1,10 @@
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-QUIET = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--force-color-profile=srgb",  # or the screen's profile would move the colours that are compared
-]
+from playwright.sync_api import Browser, Page
 
 Visit = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Any Chromium or Chrome of this computer: on the path, in Chrome's usual place, or Playwright's own."""
-    on_the_path = next(filter(None, map(shutil.which, NAMES)), None)
-    with sync_playwright() as playwright:
-        launch = partial(playwright.chromium.launch, args=QUIET)
-        browser = launch(executable_path=on_the_path) if on_the_path else installed(launch)
-        if browser is None:
-            pytest.skip("no Chromium or Chrome was found: install one and run them again")
-        yield browser
-        browser.close()
-
-
-def installed(launch: Callable[..., Browser]) -> Browser | None:
-    """The browser that Playwright finds by itself, if any."""
-    for place in ({"channel": "chrome"}, {}):
-        with suppress(Error):
-            return launch(**place)
-    return None
 
 
 @pytest.fixture
