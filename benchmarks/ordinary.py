@@ -3,9 +3,9 @@
 What they have in common: a ``DataLoader`` over torchvision's data set, whose transforms handle one image at a time; one
 eager float32 operation after another; Adam or RMSprop as they come; a discriminator that also asks for gradients while
 only the generator moves; losses that are read in every step. Networks, losses and hyper-parameters are the recipe's, so
-that the same is learnt, the layers PyTorch's own. Where some scripts learn by another algorithm, showing the generator's
-one batch of fakes to both players, or do what is plainly a slip, such as letting the critic's loss run back through the
-generator, the loops here do not.
+that the same is learnt; the layers are PyTorch's own. Where scripts learn by another algorithm, showing one batch of
+fakes to both players, or do what is plainly a slip, such as letting the critic's loss run back through the generator,
+the loops here do not.
 """
 
 from collections.abc import Callable, Iterator, Mapping

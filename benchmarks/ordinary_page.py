@@ -1,8 +1,8 @@
 """``python -m benchmarks.ordinary_page DEVICE FOLDER``: the page of tutorials and Spaces, over a folder of checkpoints.
 
-What they have in common: every model is loaded before the page opens; one float32 operation after another under
-``no_grad``, by PyTorch's own layers; a grid by torchvision, a ``gr.Image`` in its default format, the default queue, and nothing kept of what
-was drawn. Latents and truncation are the zoo's, so that the same seeds draw the same pictures.
+What they have in common: every model is loaded before the page opens; one float32 operation of PyTorch's own layers
+after another, under ``no_grad``; a grid by torchvision, a ``gr.Image`` in its default format, the default queue, and
+nothing kept of what was drawn. Latents and truncation are the zoo's, so that the same seeds draw the same pictures.
 """
 
 import sys
