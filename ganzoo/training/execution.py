@@ -48,7 +48,7 @@ class Execution(BaseModel):
         options: dict[str, Any] = {"guard_filter_fn": torch.compiler.skip_all_guards_unsafe}
         if device.type == "cuda":
             options["triton.cudagraphs"] = True
-        # Or else autograd.grad inside the function would end the compiled part without a word.
+        # Or else autograd.grad inside the function would be no part of what is compiled.
         torch._dynamo.config.trace_autograd_ops = True
         return torch.compile(own, fullgraph=True, dynamic=False, options=options)
 
