@@ -11,7 +11,7 @@ from ganzoo.ui.facts import duration, training_length
 from ganzoo.ui.models import Models
 from ganzoo.ui.sample import NEW_SEED, sheet_value
 from ganzoo.ui.validation import MAX_COUNT
-from ganzoo.ui.wiring import PRIVATE, Redraw, in_one_sentence
+from ganzoo.ui.wiring import PRIVATE, Redraw, told
 
 SEED, COUNT, MOST_MODELS = 0, 16, 4
 """What the tab opens with."""
@@ -29,13 +29,13 @@ class CompareTab:
     redraw: Redraw
 
 
-def build(models: Models) -> CompareTab:
-    """Lay the tab out."""
+def build(models: Models, notice: gr.HTML) -> CompareTab:
+    """Lay the tab out. ``notice`` takes what went wrong."""
 
-    @in_one_sentence
-    def draw(ids: Any, seed: Any, count: Any) -> Any:
+    @told(2)
+    def draw(ids: Any, seed: Any, count: Any) -> tuple[Any, ...] | None:
         if not ids or seed is None:  # nothing is ticked, or a field is being typed in
-            return gr.skip()
+            return None
         drawn = draw_comparison(models, ids, seed, count)
         return [column(models, samples) for samples in drawn], curves.plots([samples.model for samples in drawn])
 
@@ -50,7 +50,7 @@ def build(models: Models) -> CompareTab:
             sheets = components.comparison()
     plots = gr.HTML(apply_default_css=False, elem_classes="gz-under")
 
-    redraw = Redraw(draw, [ids, seed, count], [sheets, plots])
+    redraw = Redraw(draw, [ids, seed, count], [sheets, plots, notice])
     redraw.on([ids.change, seed.change, count.change])
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
     return CompareTab(ids, redraw)

@@ -29,6 +29,11 @@ def comparison() -> gr.HTML:
     return _alive("comparison", "", elem_id="comparison")
 
 
+def notice() -> gr.HTML:
+    """Tells the visitor its value, a sentence, until the value is None."""
+    return _alive("notice", "", elem_id="notice")
+
+
 def download() -> gr.HTML:
     """Hands the browser a file, ``{"name": …, "src": …}``, as soon as it becomes the value."""
     return _alive("download", "", visible="hidden")

@@ -1,6 +1,7 @@
 """What the page and its endpoints answer with, before it is made into files: checked, drawn and timed."""
 
 from dataclasses import dataclass
+from threading import Lock
 from time import perf_counter
 
 import torch
@@ -10,6 +11,9 @@ from ganzoo.inference.interpolation import METHODS, Method
 from ganzoo.ui import validation
 from ganzoo.ui.models import Model, Models
 from ganzoo.ui.pictures import Pixels, to_pixels
+
+ON_THE_DEVICE = Lock()
+"""Held while something is drawn: the device does one thing at a time."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,11 @@ def draw_samples(models: Models, model: object, seed: object, count: object, tru
     seeds = validation.seed_range(seed, count)
     strength = validation.truncation(truncation)
     generator = models.generator(chosen)
-    start = perf_counter()
-    images = inference.sample(generator, seeds, strength)
-    return Samples(chosen, seeds, strength, to_pixels(images), perf_counter() - start)
+    with ON_THE_DEVICE:
+        start = perf_counter()
+        images = inference.sample(generator, seeds, strength)
+        seconds = perf_counter() - start
+    return Samples(chosen, seeds, strength, to_pixels(images), seconds)
 
 
 def draw_walk(models: Models, model: object, seed_a: object, seed_b: object, steps: object, method: object) -> Walk:
@@ -54,9 +60,11 @@ def draw_walk(models: Models, model: object, seed_a: object, seed_b: object, ste
     number = validation.whole_number(steps, "The number of steps", 2, validation.MAX_STEPS)
     way = validation.method(method)
     generator = models.generator(chosen)
-    start = perf_counter()
-    images = inference.interpolate(generator, a, b, number, way)
-    return Walk(chosen, a, b, way, to_pixels(images), perf_counter() - start)
+    with ON_THE_DEVICE:
+        start = perf_counter()
+        images = inference.interpolate(generator, a, b, number, way)
+        seconds = perf_counter() - start
+    return Walk(chosen, a, b, way, to_pixels(images), seconds)
 
 
 def draw_comparison(models: Models, ids: object, seed: object, count: object) -> list[Samples]:
@@ -64,7 +72,7 @@ def draw_comparison(models: Models, ids: object, seed: object, count: object) ->
     chosen = [models[name] for name in validation.names(ids)]
     seeds = validation.seed_range(seed, count)
     for model in chosen:  # a first drawing pays for what later ones find ready, and would be timed with it
-        inference.sample(models.generator(model), seeds[:1])
+        draw_samples(models, model.id, seeds.start, 1, 1.0)
     return [draw_samples(models, model.id, seeds.start, len(seeds), 1.0) for model in chosen]
 
 

@@ -10,7 +10,7 @@ from ganzoo.ui.drawing import draw_comparison, draw_samples, draw_walk
 from ganzoo.ui.interpolate import file_name
 from ganzoo.ui.models import Models
 from ganzoo.ui.pictures import grid, webp
-from ganzoo.ui.wiring import ON_THE_DEVICE, UNCHECKED, in_one_sentence
+from ganzoo.ui.wiring import UNCHECKED, in_one_sentence
 
 
 def add(models: Models) -> None:
@@ -60,7 +60,7 @@ def add(models: Models) -> None:
         method = gr.Textbox(label="method")
         picture, animation = gr.Image(format="png"), gr.Image(type="filepath", format="webp")
         gallery = gr.Gallery(format="png")
-    settings = {**UNCHECKED, **ON_THE_DEVICE}
+    settings = {**UNCHECKED, "concurrency_id": "programs", "concurrency_limit": 1}
     ask.click(list_models, None, listing, api_name="models", queue=False)
     ask.click(sample, [model, seed, count, truncation], picture, api_name="sample", **settings)
     ask.click(interpolate, [model, seed_a, seed_b, steps, method], animation, api_name="interpolate", **settings)

@@ -13,7 +13,7 @@ from ganzoo.ui.pictures import GAP, data_url, gif, grid, mp4, picture, png, ther
 from ganzoo.ui.plots import Line, plot
 from ganzoo.ui.sample import cost
 from ganzoo.ui.validation import MAX_STEPS
-from ganzoo.ui.wiring import DRAWING, Redraw, in_one_sentence
+from ganzoo.ui.wiring import DRAWING, Redraw, told
 
 SEED_A, SEED_B, STEPS, METHOD = 3, 14, 24, "slerp"
 """What the tab opens with."""
@@ -31,13 +31,13 @@ class InterpolateTab:
     redraw: Redraw
 
 
-def build(models: Models, chosen: gr.HTML, download: gr.HTML) -> InterpolateTab:
-    """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files for the visitor."""
+def build(models: Models, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -> InterpolateTab:
+    """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files, ``notice`` what went wrong."""
 
-    @in_one_sentence
-    def draw(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> Any:
+    @told(3)
+    def draw(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> tuple[Any, ...] | None:
         if model is None or seed_a is None or seed_b is None:  # no model yet, or a field that is being typed in
-            return gr.skip()
+            return None
         walk = draw_walk(models, model, seed_a, seed_b, steps, method)
         z_dim = models.generator(walk.model).z_dim
         return walk_value(walk), norm_plot(walk, z_dim), cost(models, len(walk.pixels), walk.seconds)
@@ -45,10 +45,10 @@ def build(models: Models, chosen: gr.HTML, download: gr.HTML) -> InterpolateTab:
     def saver(kind: str) -> Any:
         make, mime = MAKERS[kind]
 
-        @in_one_sentence
-        def save(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> dict[str, str]:
+        @told(1)
+        def save(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> tuple[Any, ...]:
             walk = draw_walk(models, model, seed_a, seed_b, steps, method)
-            return {"name": f"{file_name(walk)}.{kind}", "src": data_url(make(there_and_back(walk.pixels)), mime)}
+            return ({"name": f"{file_name(walk)}.{kind}", "src": data_url(make(there_and_back(walk.pixels)), mime)},)
 
         return save
 
@@ -68,10 +68,10 @@ def build(models: Models, chosen: gr.HTML, download: gr.HTML) -> InterpolateTab:
     norm = gr.HTML(apply_default_css=False, elem_classes="gz-under")
 
     inputs = [chosen, seed_a, seed_b, steps, method]
-    redraw = Redraw(draw, inputs, [walk, norm, spent])
+    redraw = Redraw(draw, inputs, [walk, norm, spent, notice])
     redraw.on([chosen.select, seed_a.change, seed_b.change, steps.change, method.change])
     for kind, button in buttons.items():
-        button.click(saver(kind), inputs, download, **DRAWING)
+        button.click(saver(kind), inputs, [download, notice], **DRAWING)
     return InterpolateTab(seed_a, seed_b, redraw)
 
 

@@ -81,6 +81,8 @@ class Models:
         self.device = pick_device(device)
         self.broken: tuple[str, ...] = ()
         """For each folder that was left out, the sentence that says which and why."""
+        self.version = 0
+        """Another number whenever ``refresh`` has found something else than before."""
         self._folders = tuple(folders)
         self._limit = limit
         self._lock = RLock()
@@ -95,6 +97,8 @@ class Models:
             places: dict[Stamp, Path] = {}
             for place in (place for root in self._folders for place in find_checkpoints([root])):
                 places.setdefault(_stamp(place), place)
+            if places.keys() != self._read.keys():
+                self.version += 1
             self._read = {stamp: self._read.get(stamp) or _read(place) for stamp, place in places.items()}
             sound = {stamp: it for stamp, it in self._read.items() if not isinstance(it, CheckpointError)}
             self.broken = tuple(str(it) for it in self._read.values() if isinstance(it, CheckpointError))

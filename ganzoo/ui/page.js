@@ -167,15 +167,27 @@ window.ganzoo = (() => {
       choose(next);
       event.preventDefault();
     });
+    // A card that stays keeps its elements: the visitor may have pressed one of them already, and a click on what has
+    // gone when the button is let go is none.
     const draw = () => {
-      row.replaceChildren(...props.cards.map((card) => {
-        const picture = card.src ? make("img", { src: card.src, alt: "", draggable: "false" }) : "";
-        const words = [make("strong", {}, card.title), make("span", {}, card.dataset)];
-        if (card.exhibit) words[1].append(" · ", make("em", {}, card.exhibit));
-        const mat = make("div", { class: "gz-thumb" }, picture);
-        return make("div", { role: "radio", "data-id": card.id, title: [card.id, card.exhibit].filter(Boolean).join(": ") }, mat, make("div", {}, ...words));
-      }));
+      const there = new Map([...row.children].map((card) => [card.dataset.id, card]));
+      const cards = props.cards.map((card) => {
+        const mat = make("div", { class: "gz-thumb" }), words = make("div", {}, make("strong"), make("span"));
+        const element = there.get(card.id) ?? make("div", { role: "radio", "data-id": card.id }, mat, words);
+        const [thumb, text] = element.children;
+        if (!card.src) thumb.replaceChildren();
+        else if (!thumb.firstChild) thumb.append(make("img", { src: card.src, alt: "", draggable: "false" }));
+        else if (thumb.firstChild.src !== card.src) thumb.firstChild.src = card.src;
+        text.firstChild.textContent = card.title;
+        text.lastChild.textContent = card.dataset;
+        if (card.exhibit) text.lastChild.append(" · ", make("em", {}, card.exhibit));
+        element.title = [card.id, card.exhibit].filter(Boolean).join(": ");
+        return element;
+      });
+      const same = cards.length === row.children.length && cards.every((card, i) => card === row.children[i]);
+      if (!same) row.replaceChildren(...cards);
       mark();
+      if (!cards.some((card) => card.dataset.id === props.value)) choose(cards[0]); // the chosen one is no longer there
     };
     watch("cards", draw);
     watch("value", mark);
@@ -278,8 +290,15 @@ window.ganzoo = (() => {
     });
   };
 
+  // What the visitor asked wrongly.
+  const notice = ({ element, props, watch }) => {
+    const said = make("p", { role: "alert" });
+    element.append(said);
+    watch("value", () => { said.textContent = props.value ?? ""; });
+  };
+
   // A file that the server made because someone asked.
   const download = ({ props, watch }) => watch("value", () => props.value && save(props.value.name, props.value.src));
 
-  return { cards, picture, walk, comparison, download };
+  return { cards, picture, walk, comparison, notice, download };
 })();

@@ -11,7 +11,7 @@ from ganzoo.ui.facts import duration
 from ganzoo.ui.models import Models
 from ganzoo.ui.pictures import GAP, columns, data_url, grid, picture, png, without_gaps
 from ganzoo.ui.validation import MAX_COUNT, MAX_TRUNCATION
-from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, in_one_sentence
+from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, told
 
 SEED, COUNT, TRUNCATION = 0, 64, 1.0
 """What the page opens with."""
@@ -28,21 +28,21 @@ class SampleTab:
     redraw: Redraw
 
 
-def build(models: Models, chosen: gr.HTML, download: gr.HTML) -> SampleTab:
-    """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files for the visitor."""
+def build(models: Models, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -> SampleTab:
+    """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files, ``notice`` what went wrong."""
 
-    @in_one_sentence
-    def draw(model: Any, seed: Any, count: Any, truncation: Any) -> Any:
+    @told(2)
+    def draw(model: Any, seed: Any, count: Any, truncation: Any) -> tuple[Any, ...] | None:
         if model is None or seed is None:  # no model yet, or a field that is being typed in
-            return gr.skip()
+            return None
         samples = draw_samples(models, model, seed, count, truncation)
         return sheet_value(samples), cost(models, len(samples.pixels), samples.seconds)
 
-    @in_one_sentence
-    def save(model: Any, truncation: Any, event: gr.EventData) -> dict[str, str]:
+    @told(1)
+    def save(model: Any, truncation: Any, event: gr.EventData) -> tuple[Any, ...]:
         samples = draw_samples(models, model, event._data.get("seed"), 1, truncation)
         name = f"{samples.model.id}_seed-{samples.seeds[0]}.png"
-        return {"name": name, "src": data_url(png(picture(samples.pixels[0])), "image/png")}
+        return ({"name": name, "src": data_url(png(picture(samples.pixels[0])), "image/png")},)
 
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
@@ -59,10 +59,10 @@ def build(models: Models, chosen: gr.HTML, download: gr.HTML) -> SampleTab:
         with gr.Column(elem_classes="gz-show"):
             sheet = components.picture()
 
-    redraw = Redraw(draw, [chosen, seed, count, truncation], [sheet, spent])
+    redraw = Redraw(draw, [chosen, seed, count, truncation], [sheet, spent, notice])
     redraw.on([chosen.select, seed.change, count.change, truncation.change])
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
-    sheet.save(save, [chosen, truncation], download, **DRAWING)
+    sheet.save(save, [chosen, truncation], [download, notice], **DRAWING)
     return SampleTab(sheet, redraw)
 
 

@@ -1,7 +1,8 @@
 """The page as a visitor meets it, in a real browser."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 import ganzoo
 from ganzoo.ui.models import Models
@@ -20,8 +21,20 @@ from ganzoo.ui.theme import launch_options
 from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)  # nothing here depends on timing, and a busy machine is no error
 
 Visit = Callable[..., Page]
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a page of its own over the models in ``folder``. Close what is open before that ends."""
+    demo = build(Models([folder], device="cpu"))
+    _, url, _ = demo.launch(**launch_options(), server_port=free_port(), quiet=True, prevent_thread_lock=True)
+    try:
+        yield url
+    finally:
+        demo.close(verbose=False)
 
 
 def drawn(zoo: Path, name: str, seeds: range, truncation: float = 1.0) -> Pixels:
@@ -145,6 +158,60 @@ def test_the_chosen_model_stays_chosen_across_tabs(visit: Visit, zoo: Path) -> N
     expect(page.locator("#walk .gz-note")).to_have_text("beta, from seed 3 to seed 14 by slerp")
 
 
+class Gate:
+    """Lets through what the visitor asks, and what the page asks of its own accord not before it is opened."""
+
+    def __init__(self) -> None:
+        self._held: list[Route] = []
+        self._is_open = False
+
+    def __call__(self, route: Route) -> None:
+        asked_by_the_visitor = '"data":[]' not in (route.request.post_data or "")  # the page's questions have no inputs
+        if self._is_open or asked_by_the_visitor:
+            route.continue_()
+        else:
+            self._held.append(route)
+
+    def open(self, page: Page) -> None:
+        """Wait until the page has all its answers, of which the thumbnails are the last."""
+        self._is_open = True
+        for route in self._held:
+            route.continue_()
+        page.wait_for_function("document.querySelectorAll('#models img').length === 3")
+
+
+def test_a_model_can_be_chosen_before_the_page_has_been_told_what_there_is(visit: Visit) -> None:
+    gate = Gate()
+    page = visit(gate=gate)
+    page.get_by_role("radio", name="GAN cifar10").click()
+    shows(page.locator("#picture"), "64 pictures drawn by gamma, seeds 0 to 63, truncation 1")
+    gate.open(page)
+    expect(page.get_by_role("radio", name="GAN cifar10")).to_be_checked()
+    slide(page, "Pictures", 10)
+    shows(page.locator("#picture"), "10 pictures drawn by gamma, seeds 0 to 9, truncation 1")
+
+
+def test_a_card_that_gets_its_thumbnail_while_it_is_pressed_is_chosen_all_the_same(visit: Visit) -> None:
+    gate = Gate()
+    page = visit(gate=gate)
+    page.get_by_role("radio", name="GAN cifar10").hover()
+    page.mouse.down()
+    gate.open(page)
+    page.mouse.up()
+    shows(page.locator("#picture"), "64 pictures drawn by gamma, seeds 0 to 63, truncation 1")
+
+
+def test_a_model_that_has_gone_gives_way_to_the_first(visit: Visit, zoo: Path, tmp_path: Path) -> None:
+    for name in ("alpha", "beta"):
+        shutil.copytree(zoo / name, tmp_path / name)
+    with served(tmp_path) as url:
+        shutil.rmtree(tmp_path / "alpha")
+        page = visit(url=url)
+        shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 0 to 63, truncation 1")
+        expect(page.get_by_role("radio", name="DCGAN mnist")).to_be_checked()
+        page.close()
+
+
 def test_interpolate_walks_between_tiles_chosen_in_sample(visit: Visit, zoo: Path) -> None:
     page = visit()
     page.get_by_role("option", name="seed 12", exact=True).click()
@@ -261,9 +328,7 @@ def test_tab_reaches_models_tabs_controls_and_tiles_in_this_order(visit: Visit) 
 def test_an_empty_zoo_says_what_to_do_and_shows_what_is_trained_meanwhile(
     visit: Visit, zoo: Path, tmp_path: Path
 ) -> None:
-    demo = build(Models([tmp_path], device="cpu"))
-    _, url, _ = demo.launch(**launch_options(), server_port=free_port(), quiet=True, prevent_thread_lock=True)
-    try:
+    with served(tmp_path) as url:
         page = visit(url=url)
         expect(page.get_by_text("No model is here yet: train one with")).to_be_visible()
         expect(page.get_by_role("tab")).to_have_count(0)
@@ -274,6 +339,4 @@ def test_an_empty_zoo_says_what_to_do_and_shows_what_is_trained_meanwhile(
         expect(page.get_by_text("No model is here yet")).to_be_hidden()
         tab(page, "Compare")
         expect(page.locator("#comparison section")).to_have_count(1)
-        page.close()  # or it would complain that its server went away
-    finally:
-        demo.close(verbose=False)
+        page.close()
