@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.ui import components, curves
-from ganzoo.ui.drawing import Samples, draw_comparison
+from ganzoo.ui.drawing import Samples, Studio
 from ganzoo.ui.facts import duration, training_length
 from ganzoo.ui.models import Models
 from ganzoo.ui.sample import NEW_SEED, sheet_value
@@ -29,19 +29,19 @@ class CompareTab:
     redraw: Redraw
 
 
-def build(models: Models, notice: gr.HTML) -> CompareTab:
+def build(studio: Studio, notice: gr.HTML) -> CompareTab:
     """Lay the tab out. ``notice`` takes what went wrong."""
 
     @told(2)
     def draw(ids: Any, seed: Any, count: Any) -> tuple[Any, ...] | None:
         if not ids or seed is None:  # nothing is ticked, or a field is being typed in
             return None
-        drawn = draw_comparison(models, ids, seed, count)
-        return [column(models, samples) for samples in drawn], curves.plots([samples.model for samples in drawn])
+        drawn = studio.comparison(ids, seed, count)
+        return [column(studio, samples) for samples in drawn], curves.plots([samples.model for samples in drawn])
 
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
-            ids = gr.CheckboxGroup(**choices(models), label="Models")
+            ids = gr.CheckboxGroup(**choices(studio.models), label="Models")
             seed = gr.Number(SEED, label="Seed", info="Of the first picture. Each next picture has the next seed.")
             new_seed = gr.Button("New seed")
             count = gr.Slider(1, MAX_COUNT, COUNT, step=1, label="Pictures of each")
@@ -66,7 +66,7 @@ def choices(models: Models) -> dict[str, Any]:
     }
 
 
-def column(models: Models, samples: Samples) -> dict[str, Any]:
+def column(studio: Studio, samples: Samples) -> dict[str, Any]:
     """One model's samples, and what is known of it, as ``page.js`` takes them."""
     each = samples.seconds / len(samples.pixels)
     return {
@@ -74,6 +74,6 @@ def column(models: Models, samples: Samples) -> dict[str, Any]:
         "facts": [
             f"{samples.model.checkpoint.parameters:,} parameters",
             training_length(samples.model),
-            f"{duration(each)} a picture on this {models.device.type.upper()}",
+            f"{duration(each)} a picture on this {studio.models.device.type.upper()}",
         ],
     }

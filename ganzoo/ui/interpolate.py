@@ -7,8 +7,7 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.ui import components
-from ganzoo.ui.drawing import Walk, draw_walk, norms
-from ganzoo.ui.models import Models
+from ganzoo.ui.drawing import Studio, Walk, norms
 from ganzoo.ui.pictures import GAP, data_url, gif, grid, mp4, picture, png, there_and_back, webp, without_gaps
 from ganzoo.ui.plots import Line, plot
 from ganzoo.ui.sample import cost
@@ -31,23 +30,22 @@ class InterpolateTab:
     redraw: Redraw
 
 
-def build(models: Models, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -> InterpolateTab:
+def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -> InterpolateTab:
     """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files, ``notice`` what went wrong."""
 
     @told(3)
     def draw(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> tuple[Any, ...] | None:
         if model is None or seed_a is None or seed_b is None:  # no model yet, or a field that is being typed in
             return None
-        walk = draw_walk(models, model, seed_a, seed_b, steps, method)
-        z_dim = models.generator(walk.model).z_dim
-        return walk_value(walk), norm_plot(walk, z_dim), cost(models, len(walk.pixels), walk.seconds)
+        walk = studio.walk(model, seed_a, seed_b, steps, method)
+        return walk_value(walk), norm_plot(walk), cost(studio, walk)
 
     def saver(kind: str) -> Any:
         make, mime = MAKERS[kind]
 
         @told(1)
         def save(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> tuple[Any, ...]:
-            walk = draw_walk(models, model, seed_a, seed_b, steps, method)
+            walk = studio.walk(model, seed_a, seed_b, steps, method)
             return ({"name": f"{file_name(walk)}.{kind}", "src": data_url(make(there_and_back(walk.pixels)), mime)},)
 
         return save
@@ -97,17 +95,18 @@ def walk_value(walk: Walk) -> dict[str, Any]:
     }
 
 
-def norm_plot(walk: Walk, z_dim: int) -> str:
+def norm_plot(walk: Walk) -> str:
     """‖z‖ along both paths, as HTML, and why it matters."""
     steps = len(walk.pixels)
     lines = [
         Line(name, role, range(steps), lengths)
         for (name, lengths), role in zip(
-            norms(walk.seed_a, walk.seed_b, z_dim, steps).items(), ("first", "second"), strict=True
+            norms(walk.seed_a, walk.seed_b, walk.z_dim, steps).items(), ("first", "second"), strict=True
         )
     ]
     text = (
-        f"Latents of {z_dim} normal numbers nearly all have a length close to √{z_dim} ≈ {z_dim**0.5:.1f}. "
+        f"Latents of {walk.z_dim} normal numbers nearly all have a length close to √{walk.z_dim} ≈ "
+        f"{walk.z_dim**0.5:.1f}. "
         "The straight path cuts through the inside, where the generator was hardly ever asked to draw; slerp does not."
     )
     curves = plot("Length of the latent along the path, ‖z‖", lines, unit="steps", x_end=steps - 1, y_from=0.0)

@@ -5,6 +5,7 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.ui import about, compare, components, endpoints, interpolate, sample
+from ganzoo.ui.drawing import Studio
 from ganzoo.ui.gallery import Cards
 from ganzoo.ui.models import Models
 from ganzoo.ui.wiring import PRIVATE
@@ -20,7 +21,8 @@ NOTHING = """
 
 def build(models: Models) -> gr.Blocks:
     """The page over these models. Launch it with ``launch_options``."""
-    cards = Cards(models)
+    studio = Studio(models)
+    cards = Cards(studio)
     demo: gr.Blocks
     with gr.Blocks(title="ganzoo", analytics_enabled=False, delete_cache=(600, 3600)) as demo:
         gr.HTML(INTRODUCTION, elem_id="intro", apply_default_css=False)
@@ -31,14 +33,14 @@ def build(models: Models) -> gr.Blocks:
             chosen = components.cards(_first(models), cards.plain())
             with gr.Tabs() as tabs:
                 with gr.Tab("Sample", id="sample"):
-                    samples = sample.build(models, chosen, download, notice)
+                    samples = sample.build(studio, chosen, download, notice)
                 with gr.Tab("Interpolate", id="interpolate"):
-                    walk = interpolate.build(models, chosen, download, notice)
+                    walk = interpolate.build(studio, chosen, download, notice)
                 with gr.Tab("Compare", id="compare") as compare_tab:
-                    comparison = compare.build(models, notice)
+                    comparison = compare.build(studio, notice)
                 with gr.Tab("About", id="about"):
                     described = gr.HTML(about.page(models), apply_default_css=False)
-        endpoints.add(models)
+        endpoints.add(studio)
 
         samples.sheet.use_a(_seed, None, walk.seed_a, **PRIVATE)
         samples.sheet.use_b(_seed, None, walk.seed_b, **PRIVATE)

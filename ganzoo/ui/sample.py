@@ -6,9 +6,8 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.ui import components
-from ganzoo.ui.drawing import Samples, draw_samples
+from ganzoo.ui.drawing import Samples, Studio, Walk
 from ganzoo.ui.facts import duration
-from ganzoo.ui.models import Models
 from ganzoo.ui.pictures import GAP, columns, data_url, grid, picture, png, without_gaps
 from ganzoo.ui.validation import MAX_COUNT, MAX_TRUNCATION
 from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, told
@@ -28,19 +27,19 @@ class SampleTab:
     redraw: Redraw
 
 
-def build(models: Models, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -> SampleTab:
+def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -> SampleTab:
     """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files, ``notice`` what went wrong."""
 
     @told(2)
     def draw(model: Any, seed: Any, count: Any, truncation: Any) -> tuple[Any, ...] | None:
         if model is None or seed is None:  # no model yet, or a field that is being typed in
             return None
-        samples = draw_samples(models, model, seed, count, truncation)
-        return sheet_value(samples), cost(models, len(samples.pixels), samples.seconds)
+        samples = studio.samples(model, seed, count, truncation)
+        return sheet_value(samples), cost(studio, samples)
 
     @told(1)
     def save(model: Any, truncation: Any, event: gr.EventData) -> tuple[Any, ...]:
-        samples = draw_samples(models, model, event._data.get("seed"), 1, truncation)
+        samples = studio.samples(model, event._data.get("seed"), 1, truncation)
         name = f"{samples.model.id}_seed-{samples.seeds[0]}.png"
         return ({"name": name, "src": data_url(png(picture(samples.pixels[0])), "image/png")},)
 
@@ -89,7 +88,9 @@ def sheet_value(samples: Samples) -> dict[str, Any]:
     }
 
 
-def cost(models: Models, count: int, seconds: float) -> str:
+def cost(studio: Studio, drawn: Samples | Walk) -> str:
     """Where and how fast something was drawn, for people."""
+    count = len(drawn.pixels)
     pictures = "one picture" if count == 1 else f"{count} pictures"
-    return f"{models.device.type.upper()}: {pictures} in {duration(seconds)}"
+    spent = "drawn before" if drawn.again else f"in {duration(drawn.seconds)}"
+    return f"{studio.models.device.type.upper()}: {pictures} {spent}"

@@ -9,7 +9,11 @@ from typing import Any, ParamSpec, TypeVar
 import gradio as gr
 
 from ganzoo.checkpoints import CheckpointError
+from ganzoo.inference import BusyError
 from ganzoo.ui.validation import RequestError
+
+REFUSALS = (RequestError, CheckpointError, BusyError)
+"""Errors whose text is one sentence for the one who asked."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -64,7 +68,7 @@ def told(filled: int) -> Callable[[Callable[P, tuple[Any, ...] | None]], Callabl
         def answer(*args: P.args, **kwargs: P.kwargs) -> tuple[Any, ...]:
             try:
                 values = function(*args, **kwargs)
-            except (RequestError, CheckpointError) as error:
+            except REFUSALS as error:
                 return *unchanged, str(error)
             return (*unchanged, gr.skip()) if values is None else (*values, None)
 
@@ -80,7 +84,7 @@ def in_one_sentence(function: Callable[P, R]) -> Callable[P, R]:
     def answer(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
-        except (RequestError, CheckpointError) as error:
+        except REFUSALS as error:
             raise gr.Error(escape(str(error)), title="Not drawn", print_exception=False) from None
 
     return answer
