@@ -25,7 +25,7 @@ window.ganzoo = (() => {
 
   // A grid whose tiles can be chosen: by mouse and touch, or arrows and Enter. `onChoose` gets the tile's number.
   const sheet = (onChoose, { height = tallest } = {}) => {
-    const image = make("img", { alt: "", draggable: "false" });
+    let image = make("img", { alt: "" });
     const tiles = make("div", { role: "listbox", tabindex: "0", class: "gz-tiles" });
     const frame = make("div", { class: "gz-sheet" }, image, tiles);
     const root = make("div", { class: "gz-mat" }, frame);
@@ -81,14 +81,12 @@ window.ganzoo = (() => {
 
     const show = async (next) => {
       const mine = ++turn;
-      const ready = new Image();
-      ready.src = next.src;
+      const ready = make("img", { src: next.src, alt: next.alt, draggable: "false" });
       await ready.decode();
       if (mine !== turn) return false; // a newer picture overtook this one
       value = next;
-      image.src = next.src;
-      image.alt = next.alt;
-      await image.decode();
+      image.replaceWith(ready);
+      image = ready;
       tiles.setAttribute("aria-label", next.about);
       while (tiles.children.length > next.labels.length) tiles.lastChild.remove();
       while (tiles.children.length < next.labels.length) {
