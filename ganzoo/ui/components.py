@@ -15,12 +15,12 @@ def cards(value: str | None, cards: list[dict[str, Any]]) -> gr.HTML:
 
 
 def picture() -> gr.HTML:
-    """A grid with its chosen tile; its events ``save``, ``use_a`` and ``use_b`` tell a seed."""
+    """A grid with its chosen tile; events ``save``, ``use_a`` and ``use_b`` tell a seed, ``expand`` that it is seen."""
     return _alive("picture", "'save', 'use_a', 'use_b', 'interpolate'", elem_id="picture")
 
 
 def walk() -> gr.HTML:
-    """A loop and a strip."""
+    """A loop and a strip; its event ``expand`` tells that it is seen."""
     return _alive("walk", "", elem_id="walk")
 
 

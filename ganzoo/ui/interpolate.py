@@ -67,7 +67,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
 
     inputs = [chosen, seed_a, seed_b, steps, method]
     redraw = Redraw(draw, inputs, [walk, norm, spent, notice])
-    redraw.on([chosen.select, seed_a.change, seed_b.change, steps.change, method.change])
+    redraw.on([walk.expand, chosen.select, seed_a.change, seed_b.change, steps.change, method.change])
     for kind, button in buttons.items():
         button.click(saver(kind), inputs, [download, notice], **DRAWING)
     return InterpolateTab(seed_a, seed_b, redraw)

@@ -135,6 +135,16 @@ window.ganzoo = (() => {
     if (props.value) draw(props.value);
   };
 
+  // Tell when an element comes to sight, as a tab is opened. One that comes with a value is drawn already.
+  const onceSeen = (element, props, tell) => {
+    let seen = Boolean(props.value);
+    new ResizeObserver(([entry]) => {
+      const now = entry.contentRect.width > 0;
+      if (now && !seen) tell();
+      seen = now;
+    }).observe(element);
+  };
+
   const save = (name, address) => make("a", { href: address, download: name }).click();
 
   // The row of models. props.value is the chosen id, props.cards what is to be seen.
@@ -219,6 +229,7 @@ window.ganzoo = (() => {
     const root = make("div", { class: "gz-picture" }, make("div", { class: "gz-main" }, grid.root, foot), aside);
     root.hidden = true;
     element.append(root);
+    onceSeen(element, props, () => trigger("expand"));
     follow(props, watch, async (value) => {
       root.hidden = false;
       if (!(await grid.show(value))) return;
@@ -228,7 +239,7 @@ window.ganzoo = (() => {
   };
 
   // A way between two latents: the loop, the frame chosen on the strip, and the strip.
-  const walk = ({ element, props, watch }) => {
+  const walk = ({ element, props, trigger, watch }) => {
     const pair = () => (narrow.matches ? 160 : 224); // two of them side by side
     const glass = loupe(pair), name = make("figcaption"), note = make("p", { class: "gz-quiet gz-note" });
     const loop = make("img", { alt: "", draggable: "false" });
@@ -252,6 +263,7 @@ window.ganzoo = (() => {
       strip.root, note);
     root.hidden = true;
     element.append(root);
+    onceSeen(element, props, () => trigger("expand"));
     follow(props, watch, async (value) => {
       root.hidden = false;
       if (!(await strip.show(value))) return;

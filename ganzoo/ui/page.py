@@ -69,7 +69,7 @@ def build(models: Models) -> gr.Blocks:
         outputs = [chosen, zoo, nothing, everything, comparison.models, described]
         opened = demo.load(open_page, None, outputs, **PRIVATE)
         opened.then(lambda: gr.HTML(cards=cards.with_thumbnails()), None, chosen, **PRIVATE)
-    if samples.redraw.at_once(_first(models)) and walk.redraw.at_once(_first(models)):
+    if samples.redraw.at_once(_first(models)):
         zoo.value = models.version
     demo.queue(max_size=64)
     return demo

@@ -1,6 +1,7 @@
 """Sample: what can it draw?"""
 
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import gradio as gr
@@ -59,7 +60,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
             sheet = components.picture()
 
     redraw = Redraw(draw, [chosen, seed, count, truncation], [sheet, spent, notice])
-    redraw.on([chosen.select, seed.change, count.change, truncation.change])
+    redraw.on([sheet.expand, chosen.select, seed.change, count.change, truncation.change])
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
     sheet.save(save, [chosen, truncation], [download, notice], **DRAWING)
     return SampleTab(sheet, redraw)
@@ -67,14 +68,16 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
 
 def sheet_value(samples: Samples) -> dict[str, Any]:
     """A grid of samples as ``page.js`` takes it."""
+    start = perf_counter()
     count, height, width, _ = samples.pixels.shape
     across = columns(count)
-    sheet = without_gaps(grid(samples.pixels), count, (height, width), across)
+    src = data_url(png(without_gaps(grid(samples.pixels), count, (height, width), across)), "image/png")
+    spent = {"draw": 0.0 if samples.again else samples.seconds, "encode": perf_counter() - start}
     first, last, name = samples.seeds[0], samples.seeds[-1], samples.model.id
     seeds = f"seed {first}" if count == 1 else f"seeds {first} to {last}"
     pictures = "one picture" if count == 1 else f"{count} pictures"
     return {
-        "src": data_url(png(sheet), "image/png"),
+        "src": src,
         "alt": f"{pictures} drawn by {name}, {seeds}, truncation {samples.truncation:g}",
         "about": f"{pictures}: arrows move, Enter chooses",
         "note": f"{name}, {seeds}, row by row",
@@ -85,6 +88,7 @@ def sheet_value(samples: Samples) -> dict[str, Any]:
         "across": across,
         "tile": [height, width],
         "gap": GAP,
+        "milliseconds": {part: round(1000 * seconds, 2) for part, seconds in spent.items()},
     }
 
 

@@ -32,9 +32,16 @@ DRAWING = {**PRIVATE, **UNCHECKED, "show_progress": "minimal"}
 """For the page's events that draw. ``page.css`` shows the clock of those that take long, and fades nothing."""
 
 
+WHILE_SEEN = "(first, ...others) => [document.getElementById('{}')?.checkVisibility() ? first : null, ...others]"
+"""Run in the browser: what draws nothing without its first input draws nothing for a tab that is not open."""
+
+
 @dataclass(frozen=True)
 class Redraw:
-    """What shows a tab anew: a function that is ``told``, and the components that it reads and fills."""
+    """What shows a tab anew: a function that is ``told``, and the components that it reads and fills.
+
+    Of these the first has an ``elem_id``, and nothing is drawn while it is not seen.
+    """
 
     function: Callable[..., tuple[Any, ...]]
     inputs: Sequence[gr.components.Component]
@@ -42,7 +49,8 @@ class Redraw:
 
     def on(self, triggers: Sequence[Any]) -> None:
         """Run at each of ``triggers``; of those that come while it runs, only the last counts."""
-        gr.on(triggers, self.function, self.inputs, self.outputs, trigger_mode="always_last", **DRAWING)
+        js = WHILE_SEEN.format(self.outputs[0].elem_id)
+        gr.on(triggers, self.function, self.inputs, self.outputs, js=js, trigger_mode="always_last", **DRAWING)
 
     def at_once(self, *values: Any) -> bool:
         """Run now, of the first inputs' values and the others' own, so that the page comes with pictures in it.

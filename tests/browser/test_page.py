@@ -1,5 +1,6 @@
 """The page as a visitor meets it, in a real browser."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -106,6 +107,24 @@ def test_sliders_and_seeds_draw_the_grid_again(visit: Visit, zoo: Path) -> None:
     shows(sheet, f"10 pictures drawn by alpha, seeds {first} to {first + 9}, truncation 0.5")
 
 
+def test_a_slider_that_is_dragged_is_followed_and_ends_at_its_last_value(visit: Visit) -> None:
+    page = visit()
+    sheet, thumb = page.locator("#picture"), page.get_by_role("slider", name="Truncation")
+    place = thumb.bounding_box()
+    assert place
+    y = place["y"] + place["height"] / 2
+    thumb.hover()
+    page.mouse.down()
+    for x, value in ((place["x"], "0"), (place["x"] + place["width"], "1.5")):
+        page.mouse.move(x, y)
+        shows(sheet, f"64 pictures drawn by alpha, seeds 0 to 63, truncation {value}")  # while the thumb is held
+    page.mouse.move(place["x"] + place["width"] / 3, y, steps=30)  # faster than pictures come
+    last = thumb.input_value()
+    assert 0 < float(last) < 1
+    shows(sheet, f"64 pictures drawn by alpha, seeds 0 to 63, truncation {last}")
+    page.mouse.up()
+
+
 def test_a_seed_out_of_range_is_told_of_and_the_picture_stays(visit: Visit) -> None:
     page = visit()
     number(page, "Seed").fill("-3")
@@ -210,6 +229,17 @@ def test_a_model_that_has_gone_gives_way_to_the_first(visit: Visit, zoo: Path, t
         shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 0 to 63, truncation 1")
         expect(page.get_by_role("radio", name="DCGAN mnist")).to_be_checked()
         page.close()
+
+
+def test_a_tab_that_is_not_open_is_drawn_when_it_is_opened(visit: Visit) -> None:
+    page = visit()
+    tab(page, "Interpolate")
+    expect(page.locator("#walk .gz-note")).to_have_text("alpha, from seed 3 to seed 14 by slerp")
+    page.get_by_role("radio", name="DCGAN mnist").click()
+    expect(page.locator("#walk .gz-note")).to_have_text("beta, from seed 3 to seed 14 by slerp")
+    expect(page.locator("#picture .gz-sheet img")).to_have_attribute("alt", re.compile("drawn by alpha"))
+    tab(page, "Sample")
+    shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 0 to 63, truncation 1")
 
 
 def test_interpolate_walks_between_tiles_chosen_in_sample(visit: Visit, zoo: Path) -> None:

@@ -23,6 +23,7 @@ def test_the_page_comes_with_the_first_model_s_first_64_pictures_in_it(zoo: Path
     assert value["seeds"] == list(range(64))
     assert value["alt"] == "64 pictures drawn by alpha, seeds 0 to 63, truncation 1"
     assert value["src"].startswith("data:image/png;base64,")
+    assert value["milliseconds"].keys() == {"draw", "encode"}
     assert component(config, "models")["value"] == "alpha"
 
 
