@@ -4,8 +4,11 @@
 ``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT``.
 """
 
+import gc
 import os
 from pathlib import Path
+
+gc.disable()  # until the page stands: importing makes much to look through and next to nothing to free
 
 from ganzoo.device import DeviceError
 from ganzoo.ui.models import Models
@@ -21,6 +24,8 @@ try:
     demo = build(Models(zoo, device=os.environ.get("GANZOO_DEVICE", "auto")))
 except DeviceError as error:
     raise SystemExit(str(error)) from None
+gc.freeze()
+gc.enable()
 
 if __name__ == "__main__":
     try:

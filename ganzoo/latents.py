@@ -17,7 +17,11 @@ def latents(seeds: Iterable[int], z_dim: int) -> Tensor:
     A latent depends on its seed and on ``z_dim`` only, bit for bit, on every machine: the stream of NumPy's legacy
     ``RandomState`` is frozen for ever. Raises ``ValueError`` for a seed that is no whole number from 0 to 2³² - 1.
     """
-    rows = [np.random.RandomState(_checked(seed)).standard_normal(z_dim) for seed in seeds]
+    random = np.random.RandomState(0)  # seeded again for each row: a new one would first ask the system for entropy
+    rows = []
+    for seed in seeds:
+        random.seed(_checked(seed))
+        rows.append(random.standard_normal(z_dim))
     return torch.from_numpy(np.array(rows, dtype=np.float32).reshape(-1, z_dim))
 
 

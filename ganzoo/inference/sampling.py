@@ -23,14 +23,9 @@ def sample(model: Generator, seeds: Iterable[int], truncation: float = 1.0, *, b
     return draw(model, latents(seeds, model.z_dim), truncation, batch_size=batch_size)
 
 
-def draw(model: Generator, z: Tensor, truncation: float = 1.0, *, batch_size: int = 64) -> Tensor:
-    """As ``sample``, of latents ``[N, z_dim]`` that the caller has."""
-    try:
-        in_range = 0.0 <= truncation <= MAX_TRUNCATION and not isinstance(truncation, bool)
-    except TypeError:
-        in_range = False
-    if not in_range:
-        raise ValueError(f"The truncation is a number from 0 to {MAX_TRUNCATION:g}.")
+def draw(model: Generator, z: Tensor, truncation: float | Tensor = 1.0, *, batch_size: int = 64) -> Tensor:
+    """As ``sample``, of latents ``[N, z_dim]`` that the caller has; ``truncation`` may be one for each, ``[N]``."""
+    strengths = _checked(truncation).expand(len(z))
     if batch_size < 1:
         raise ValueError("A batch holds at least one image.")
     device = next(model.parameters()).device
@@ -38,10 +33,21 @@ def draw(model: Generator, z: Tensor, truncation: float = 1.0, *, batch_size: in
     with torch.inference_mode(), full_precision(), _evaluating(model):
         for start in range(0, len(z), batch_size):
             ws = model.mapping(z[start : start + batch_size].to(device))
-            if truncation != 1.0:
-                ws = model.mean_ws().lerp(ws, truncation)
+            if (strengths != 1.0).any():
+                ws = model.mean_ws().lerp(ws, strengths[start : start + batch_size, None, None].to(ws))
             images[start : start + batch_size] = model.synthesis(ws)
     return images
+
+
+def _checked(truncation: float | Tensor) -> Tensor:
+    try:
+        strengths = torch.as_tensor(truncation, dtype=torch.float32)
+        in_range = not isinstance(truncation, bool) and bool(((strengths >= 0) & (strengths <= MAX_TRUNCATION)).all())
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        in_range = False
+    if not in_range:
+        raise ValueError(f"The truncation is a number from 0 to {MAX_TRUNCATION:g}.")
+    return strengths
 
 
 @contextmanager

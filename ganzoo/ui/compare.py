@@ -6,12 +6,12 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.ui import components, curves
-from ganzoo.ui.drawing import Samples, draw_comparison
+from ganzoo.ui.drawing import Samples, Studio
 from ganzoo.ui.facts import duration, training_length
 from ganzoo.ui.models import Models
 from ganzoo.ui.sample import NEW_SEED, sheet_value
 from ganzoo.ui.validation import MAX_COUNT
-from ganzoo.ui.wiring import PRIVATE, Redraw, in_one_sentence
+from ganzoo.ui.wiring import PRIVATE, Redraw, told
 
 SEED, COUNT, MOST_MODELS = 0, 16, 4
 """What the tab opens with."""
@@ -29,19 +29,19 @@ class CompareTab:
     redraw: Redraw
 
 
-def build(models: Models) -> CompareTab:
-    """Lay the tab out."""
+def build(studio: Studio, notice: gr.HTML) -> CompareTab:
+    """Lay the tab out. ``notice`` takes what went wrong."""
 
-    @in_one_sentence
-    def draw(ids: Any, seed: Any, count: Any) -> Any:
+    @told(2)
+    def draw(ids: Any, seed: Any, count: Any) -> tuple[Any, ...] | None:
         if not ids or seed is None:  # nothing is ticked, or a field is being typed in
-            return gr.skip()
-        drawn = draw_comparison(models, ids, seed, count)
-        return [column(models, samples) for samples in drawn], curves.plots([samples.model for samples in drawn])
+            return None
+        drawn = studio.comparison(ids, seed, count)
+        return [column(studio, samples) for samples in drawn], curves.plots([samples.model for samples in drawn])
 
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
-            ids = gr.CheckboxGroup(**choices(models), label="Models")
+            ids = gr.CheckboxGroup(**choices(studio.models), label="Models")
             seed = gr.Number(SEED, label="Seed", info="Of the first picture. Each next picture has the next seed.")
             new_seed = gr.Button("New seed")
             count = gr.Slider(1, MAX_COUNT, COUNT, step=1, label="Pictures of each")
@@ -50,7 +50,7 @@ def build(models: Models) -> CompareTab:
             sheets = components.comparison()
     plots = gr.HTML(apply_default_css=False, elem_classes="gz-under")
 
-    redraw = Redraw(draw, [ids, seed, count], [sheets, plots])
+    redraw = Redraw(draw, [ids, seed, count], [sheets, plots, notice])
     redraw.on([ids.change, seed.change, count.change])
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
     return CompareTab(ids, redraw)
@@ -66,7 +66,7 @@ def choices(models: Models) -> dict[str, Any]:
     }
 
 
-def column(models: Models, samples: Samples) -> dict[str, Any]:
+def column(studio: Studio, samples: Samples) -> dict[str, Any]:
     """One model's samples, and what is known of it, as ``page.js`` takes them."""
     each = samples.seconds / len(samples.pixels)
     return {
@@ -74,6 +74,6 @@ def column(models: Models, samples: Samples) -> dict[str, Any]:
         "facts": [
             f"{samples.model.checkpoint.parameters:,} parameters",
             training_length(samples.model),
-            f"{duration(each)} a picture on this {models.device.type.upper()}",
+            f"{duration(each)} a picture on this {studio.models.device.type.upper()}",
         ],
     }

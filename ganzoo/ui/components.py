@@ -15,18 +15,23 @@ def cards(value: str | None, cards: list[dict[str, Any]]) -> gr.HTML:
 
 
 def picture() -> gr.HTML:
-    """A grid with its chosen tile; its events ``save``, ``use_a`` and ``use_b`` tell a seed."""
+    """A grid with its chosen tile; events ``save``, ``use_a`` and ``use_b`` tell a seed, ``expand`` that it is seen."""
     return _alive("picture", "'save', 'use_a', 'use_b', 'interpolate'", elem_id="picture")
 
 
 def walk() -> gr.HTML:
-    """A loop and a strip."""
+    """A loop and a strip; its event ``expand`` tells that it is seen."""
     return _alive("walk", "", elem_id="walk")
 
 
 def comparison() -> gr.HTML:
     """Grids of several models, aligned."""
     return _alive("comparison", "", elem_id="comparison")
+
+
+def notice() -> gr.HTML:
+    """Tells the visitor its value, a sentence, until the value is None."""
+    return _alive("notice", "", elem_id="notice")
 
 
 def download() -> gr.HTML:

@@ -1,15 +1,22 @@
 """What the page and its endpoints answer with, before it is made into files: checked, drawn and timed."""
 
-from dataclasses import dataclass
-from time import perf_counter
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from weakref import WeakSet
 
 import torch
 
 from ganzoo import inference
+from ganzoo.generator import Generator
+from ganzoo.inference import Batcher
 from ganzoo.inference.interpolation import METHODS, Method
 from ganzoo.ui import validation
 from ganzoo.ui.models import Model, Models
 from ganzoo.ui.pictures import Pixels, to_pixels
+from ganzoo.ui.recent import Recent
+
+REMEMBERED = 64_000_000
+"""Bytes of pixels: about 1,200 grids of 64 images of 28×28."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,9 @@ class Samples:
     truncation: float
     pixels: Pixels
     seconds: float
-    """What drawing all of them took, without loading the model."""
+    """What drawing all of them took, without loading the model or waiting for others."""
+    again: bool = False
+    """Whether they had been drawn before, and ``seconds`` is what it took then."""
 
 
 @dataclass(frozen=True)
@@ -32,43 +41,76 @@ class Walk:
     seed_a: int
     seed_b: int
     method: Method
+    z_dim: int
     pixels: Pixels
     seconds: float
+    again: bool = False
 
 
-def draw_samples(models: Models, model: object, seed: object, count: object, truncation: object) -> Samples:
-    """Raises ``RequestError`` for what cannot be asked, ``CheckpointError`` for a model that proves broken."""
-    chosen = models[model]
-    seeds = validation.seed_range(seed, count)
-    strength = validation.truncation(truncation)
-    generator = models.generator(chosen)
-    start = perf_counter()
-    images = inference.sample(generator, seeds, strength)
-    return Samples(chosen, seeds, strength, to_pixels(images), perf_counter() - start)
+class Studio:
+    """Draws with ``models`` for all visitors, together where they ask at once, and remembers what it drew last.
 
+    Its methods raise ``RequestError`` for what cannot be asked, ``CheckpointError`` for a model that proves broken, and
+    ``BusyError``.
+    """
 
-def draw_walk(models: Models, model: object, seed_a: object, seed_b: object, steps: object, method: object) -> Walk:
-    """Raises as ``draw_samples`` does."""
-    chosen = models[model]
-    (a,), (b,) = (validation.seed_range(seed, 1) for seed in (seed_a, seed_b))
-    number = validation.whole_number(steps, "The number of steps", 2, validation.MAX_STEPS)
-    way = validation.method(method)
-    generator = models.generator(chosen)
-    start = perf_counter()
-    images = inference.interpolate(generator, a, b, number, way)
-    return Walk(chosen, a, b, way, to_pixels(images), perf_counter() - start)
+    def __init__(self, models: Models) -> None:
+        self.models = models
+        self._batcher = Batcher()
+        self._warm: WeakSet[Generator] = WeakSet()
+        self._samples: Recent[Hashable, Samples] = Recent(REMEMBERED // 2, _bytes)
+        self._walks: Recent[Hashable, Walk] = Recent(REMEMBERED // 2, _bytes)
 
+    def samples(self, model: object, seed: object, count: object, truncation: object) -> Samples:
+        """One image for each of ``count`` seeds from ``seed``."""
+        chosen = self.models[model]
+        seeds = validation.seed_range(seed, count)
+        strength = validation.truncation(truncation)
+        key = chosen.stamp, seeds, strength
+        if before := self._samples.get(key):
+            return replace(before, model=chosen, again=True)
+        generator = self._generator(chosen)
+        images, seconds = self._batcher.draw(generator, inference.latents(seeds, generator.z_dim), strength)
+        drawn = Samples(chosen, seeds, strength, to_pixels(images), seconds)
+        self._samples.put(key, drawn)
+        return drawn
 
-def draw_comparison(models: Models, ids: object, seed: object, count: object) -> list[Samples]:
-    """The same seeds by each of several models. Raises as ``draw_samples`` does."""
-    chosen = [models[name] for name in validation.names(ids)]
-    seeds = validation.seed_range(seed, count)
-    for model in chosen:  # a first drawing pays for what later ones find ready, and would be timed with it
-        inference.sample(models.generator(model), seeds[:1])
-    return [draw_samples(models, model.id, seeds.start, len(seeds), 1.0) for model in chosen]
+    def walk(self, model: object, seed_a: object, seed_b: object, steps: object, method: object) -> Walk:
+        """Images of ``steps`` latents from that of one seed to that of another."""
+        chosen = self.models[model]
+        (a,), (b,) = (validation.seed_range(seed, 1) for seed in (seed_a, seed_b))
+        number = validation.whole_number(steps, "The number of steps", 2, validation.MAX_STEPS)
+        way = validation.method(method)
+        key = chosen.stamp, a, b, number, way
+        if before := self._walks.get(key):
+            return replace(before, model=chosen, again=True)
+        generator = self._generator(chosen)
+        start, end = inference.latents((a, b), generator.z_dim)
+        images, seconds = self._batcher.draw(generator, METHODS[way](start, end, number))
+        drawn = Walk(chosen, a, b, way, generator.z_dim, to_pixels(images), seconds)
+        self._walks.put(key, drawn)
+        return drawn
+
+    def comparison(self, ids: object, seed: object, count: object) -> list[Samples]:
+        """The same seeds by each of several models."""
+        chosen = [self.models[name] for name in validation.names(ids)]
+        seeds = validation.seed_range(seed, count)
+        return [self.samples(model.id, seeds.start, len(seeds), 1.0) for model in chosen]
+
+    def _generator(self, model: Model) -> Generator:
+        """Its generator, which has drawn already: a first pass finds nothing ready, and would be timed with that."""
+        generator = self.models.generator(model)
+        if generator not in self._warm:
+            self._batcher.draw(generator, torch.zeros(1, generator.z_dim))
+            self._warm.add(generator)
+        return generator
 
 
 def norms(seed_a: int, seed_b: int, z_dim: int, steps: int) -> dict[Method, list[float]]:
     """‖z‖ along both ways between two seeds' latents."""
     a, b = inference.latents((seed_a, seed_b), z_dim)
     return {name: torch.linalg.vector_norm(way(a, b, steps), dim=1).tolist() for name, way in METHODS.items()}
+
+
+def _bytes(drawn: Samples | Walk) -> int:
+    return drawn.pixels.nbytes

@@ -6,14 +6,14 @@ import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 from PIL import Image
 
-from ganzoo.ui.drawing import draw_comparison, draw_samples, draw_walk
+from ganzoo.inference.batching import WAITING
+from ganzoo.ui.drawing import Studio
 from ganzoo.ui.interpolate import file_name
-from ganzoo.ui.models import Models
 from ganzoo.ui.pictures import grid, webp
-from ganzoo.ui.wiring import ON_THE_DEVICE, UNCHECKED, in_one_sentence
+from ganzoo.ui.wiring import UNCHECKED, in_one_sentence
 
 
-def add(models: Models) -> None:
+def add(studio: Studio) -> None:
     """Add the endpoints to the ``gr.Blocks`` that is being built."""
 
     def list_models() -> list[dict[str, Any]]:
@@ -26,7 +26,7 @@ def add(models: Models) -> None:
                 "abilities": model.abilities,
                 "dataset": model.dataset,
             }
-            for model in models
+            for model in studio.models
         ]
 
     @in_one_sentence
@@ -36,21 +36,20 @@ def add(models: Models) -> None:
         Tiles are unscaled, in rows of the least number that makes the grid no higher than wide, with one pixel of grey
         (128) between them and none around.
         """
-        return grid(draw_samples(models, model, seed, count, truncation).pixels)
+        return grid(studio.samples(model, seed, count, truncation).pixels)
 
     @in_one_sentence
     def interpolate(model: Any, seed_a: Any, seed_b: Any, steps: Any = 24, method: Any = "slerp") -> str:
         """The images on the way from one seed's latent to the other's, as a lossless animated WebP."""
-        walk = draw_walk(models, model, seed_a, seed_b, steps, method)
+        walk = studio.walk(model, seed_a, seed_b, steps, method)
         path: str = save_bytes_to_cache(webp(walk.pixels), f"{file_name(walk)}.webp", animation.GRADIO_CACHE)
         return path
 
     @in_one_sentence
     def compare(models: Any, seed: Any, count: Any = 16) -> list[tuple[Image.Image, str]]:
         """For each model a grid of the same seeds, as ``/sample`` draws it, with its id as caption."""
-        return [(grid(drawn.pixels), drawn.model.id) for drawn in draw_comparison(known, models, seed, count)]
+        return [(grid(drawn.pixels), drawn.model.id) for drawn in studio.comparison(models, seed, count)]
 
-    known = models
     with gr.Row(visible=False):
         ask = gr.Button()
         listing = gr.JSON()
@@ -60,7 +59,7 @@ def add(models: Models) -> None:
         method = gr.Textbox(label="method")
         picture, animation = gr.Image(format="png"), gr.Image(type="filepath", format="webp")
         gallery = gr.Gallery(format="png")
-    settings = {**UNCHECKED, **ON_THE_DEVICE}
+    settings = {**UNCHECKED, "concurrency_id": "programs", "concurrency_limit": WAITING // 2}
     ask.click(list_models, None, listing, api_name="models", queue=False)
     ask.click(sample, [model, seed, count, truncation], picture, api_name="sample", **settings)
     ask.click(interpolate, [model, seed_a, seed_b, steps, method], animation, api_name="interpolate", **settings)

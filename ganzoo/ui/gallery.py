@@ -4,8 +4,8 @@ from collections import Counter
 from typing import Any
 
 from ganzoo.checkpoints import CheckpointError
-from ganzoo.ui.drawing import draw_samples
-from ganzoo.ui.models import Model, Models, Stamp
+from ganzoo.ui.drawing import Studio
+from ganzoo.ui.models import Model, Stamp
 from ganzoo.ui.pictures import data_url, grid, png, without_gaps
 
 TILES = 16
@@ -14,13 +14,13 @@ TILES = 16
 class Cards:
     """What each card shows. Thumbnails are drawn by the models themselves, once."""
 
-    def __init__(self, models: Models) -> None:
-        self._models = models
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
         self._thumbnails: dict[Stamp, str | None] = {}
 
     def plain(self) -> list[dict[str, Any]]:
         """Every card, with the thumbnails that have been drawn already."""
-        models = list(self._models)
+        models = list(self._studio.models)
         alike = Counter((model.title, model.dataset) for model in models)
         return [
             {
@@ -35,14 +35,14 @@ class Cards:
 
     def with_thumbnails(self) -> list[dict[str, Any]]:
         """Every card, drawing the thumbnails that are missing. Uses the device."""
-        for model in self._models:
+        for model in self._studio.models:
             if model.stamp not in self._thumbnails:
                 self._thumbnails[model.stamp] = self._thumbnail(model)
         return self.plain()
 
     def _thumbnail(self, model: Model) -> str | None:
         try:
-            pixels = draw_samples(self._models, model.id, 0, TILES, 1.0).pixels
+            pixels = self._studio.samples(model.id, 0, TILES, 1.0).pixels
         except CheckpointError:
             return None  # whoever chooses the model is told why
         count, height, width, _ = pixels.shape

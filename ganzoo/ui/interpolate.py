@@ -7,13 +7,12 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.ui import components
-from ganzoo.ui.drawing import Walk, draw_walk, norms
-from ganzoo.ui.models import Models
+from ganzoo.ui.drawing import Studio, Walk, norms
 from ganzoo.ui.pictures import GAP, data_url, gif, grid, mp4, picture, png, there_and_back, webp, without_gaps
 from ganzoo.ui.plots import Line, plot
 from ganzoo.ui.sample import cost
 from ganzoo.ui.validation import MAX_STEPS
-from ganzoo.ui.wiring import DRAWING, Redraw, in_one_sentence
+from ganzoo.ui.wiring import DRAWING, Redraw, told
 
 SEED_A, SEED_B, STEPS, METHOD = 3, 14, 24, "slerp"
 """What the tab opens with."""
@@ -31,24 +30,23 @@ class InterpolateTab:
     redraw: Redraw
 
 
-def build(models: Models, chosen: gr.HTML, download: gr.HTML) -> InterpolateTab:
-    """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files for the visitor."""
+def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -> InterpolateTab:
+    """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files, ``notice`` what went wrong."""
 
-    @in_one_sentence
-    def draw(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> Any:
+    @told(3)
+    def draw(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> tuple[Any, ...] | None:
         if model is None or seed_a is None or seed_b is None:  # no model yet, or a field that is being typed in
-            return gr.skip()
-        walk = draw_walk(models, model, seed_a, seed_b, steps, method)
-        z_dim = models.generator(walk.model).z_dim
-        return walk_value(walk), norm_plot(walk, z_dim), cost(models, len(walk.pixels), walk.seconds)
+            return None
+        walk = studio.walk(model, seed_a, seed_b, steps, method)
+        return walk_value(walk), norm_plot(walk), cost(studio, walk)
 
     def saver(kind: str) -> Any:
         make, mime = MAKERS[kind]
 
-        @in_one_sentence
-        def save(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> dict[str, str]:
-            walk = draw_walk(models, model, seed_a, seed_b, steps, method)
-            return {"name": f"{file_name(walk)}.{kind}", "src": data_url(make(there_and_back(walk.pixels)), mime)}
+        @told(1)
+        def save(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> tuple[Any, ...]:
+            walk = studio.walk(model, seed_a, seed_b, steps, method)
+            return ({"name": f"{file_name(walk)}.{kind}", "src": data_url(make(there_and_back(walk.pixels)), mime)},)
 
         return save
 
@@ -68,10 +66,10 @@ def build(models: Models, chosen: gr.HTML, download: gr.HTML) -> InterpolateTab:
     norm = gr.HTML(apply_default_css=False, elem_classes="gz-under")
 
     inputs = [chosen, seed_a, seed_b, steps, method]
-    redraw = Redraw(draw, inputs, [walk, norm, spent])
-    redraw.on([chosen.select, seed_a.change, seed_b.change, steps.change, method.change])
+    redraw = Redraw(draw, inputs, [walk, norm, spent, notice])
+    redraw.on([walk.expand, chosen.select, seed_a.change, seed_b.change, steps.change, method.change])
     for kind, button in buttons.items():
-        button.click(saver(kind), inputs, download, **DRAWING)
+        button.click(saver(kind), inputs, [download, notice], **DRAWING)
     return InterpolateTab(seed_a, seed_b, redraw)
 
 
@@ -97,17 +95,18 @@ def walk_value(walk: Walk) -> dict[str, Any]:
     }
 
 
-def norm_plot(walk: Walk, z_dim: int) -> str:
+def norm_plot(walk: Walk) -> str:
     """‖z‖ along both paths, as HTML, and why it matters."""
     steps = len(walk.pixels)
     lines = [
         Line(name, role, range(steps), lengths)
         for (name, lengths), role in zip(
-            norms(walk.seed_a, walk.seed_b, z_dim, steps).items(), ("first", "second"), strict=True
+            norms(walk.seed_a, walk.seed_b, walk.z_dim, steps).items(), ("first", "second"), strict=True
         )
     ]
     text = (
-        f"Latents of {z_dim} normal numbers nearly all have a length close to √{z_dim} ≈ {z_dim**0.5:.1f}. "
+        f"Latents of {walk.z_dim} normal numbers nearly all have a length close to √{walk.z_dim} ≈ "
+        f"{walk.z_dim**0.5:.1f}. "
         "The straight path cuts through the inside, where the generator was hardly ever asked to draw; slerp does not."
     )
     curves = plot("Length of the latent along the path, ‖z‖", lines, unit="steps", x_end=steps - 1, y_from=0.0)

@@ -1,7 +1,6 @@
 """The models that the page knows, and a bounded cache of those it has loaded."""
 
 import logging
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
@@ -14,6 +13,7 @@ from ganzoo.checkpoints import Checkpoint, CheckpointError, find_checkpoints, re
 from ganzoo.device import pick_device
 from ganzoo.generator import Generator, parameter_count
 from ganzoo.recipe import Recipe
+from ganzoo.ui.recent import Recent
 from ganzoo.ui.validation import RequestError, shown
 from ganzoo.zoo import RECIPES
 
@@ -81,12 +81,13 @@ class Models:
         self.device = pick_device(device)
         self.broken: tuple[str, ...] = ()
         """For each folder that was left out, the sentence that says which and why."""
+        self.version = 0
+        """Another number whenever ``refresh`` has found something else than before."""
         self._folders = tuple(folders)
-        self._limit = limit
         self._lock = RLock()
         self._read: dict[Stamp, Checkpoint | CheckpointError] = {}
         self._models: dict[str, Model] = {}
-        self._loaded: OrderedDict[Stamp, Generator] = OrderedDict()
+        self._loaded: Recent[Stamp, Generator] = Recent(limit, _size)
         self.refresh()
 
     def refresh(self) -> None:
@@ -95,6 +96,8 @@ class Models:
             places: dict[Stamp, Path] = {}
             for place in (place for root in self._folders for place in find_checkpoints([root])):
                 places.setdefault(_stamp(place), place)
+            if places.keys() != self._read.keys():
+                self.version += 1
             self._read = {stamp: self._read.get(stamp) or _read(place) for stamp, place in places.items()}
             sound = {stamp: it for stamp, it in self._read.items() if not isinstance(it, CheckpointError)}
             self.broken = tuple(str(it) for it in self._read.values() if isinstance(it, CheckpointError))
@@ -105,8 +108,7 @@ class Models:
                 name = next(name for name in chain([checkpoint.name], others) if name not in named)
                 named[name] = Model(name, checkpoint, stamp)
             self._models = named  # at once: others read it without the lock
-            for stamp in self._loaded.keys() - self._read.keys():
-                del self._loaded[stamp]
+            self._loaded.keep_only(self._read)
 
     def __len__(self) -> int:
         return len(self._models)
@@ -124,15 +126,13 @@ class Models:
     def generator(self, model: Model) -> Generator:
         """Its generator on the device, loaded if it is not there already; raises ``CheckpointError``."""
         with self._lock:
-            generator = self._loaded.pop(model.stamp, None)
+            generator = self._loaded.get(model.stamp)
             if generator is None:
                 try:
                     generator = model.checkpoint.load_generator(self.device.type)
                 except CheckpointError as error:
                     raise _for_visitors(error, model.checkpoint.folder) from None
-            self._loaded[model.stamp] = generator
-            while len(self._loaded) > 1 and sum(map(_size, self._loaded.values())) > self._limit:
-                self._loaded.popitem(last=False)
+                self._loaded.put(model.stamp, generator)
             return generator
 
 

@@ -25,7 +25,7 @@ window.ganzoo = (() => {
 
   // A grid whose tiles can be chosen: by mouse and touch, or arrows and Enter. `onChoose` gets the tile's number.
   const sheet = (onChoose, { height = tallest } = {}) => {
-    const image = make("img", { alt: "", draggable: "false" });
+    let image = make("img", { alt: "" });
     const tiles = make("div", { role: "listbox", tabindex: "0", class: "gz-tiles" });
     const frame = make("div", { class: "gz-sheet" }, image, tiles);
     const root = make("div", { class: "gz-mat" }, frame);
@@ -81,14 +81,12 @@ window.ganzoo = (() => {
 
     const show = async (next) => {
       const mine = ++turn;
-      const ready = new Image();
-      ready.src = next.src;
+      const ready = make("img", { src: next.src, alt: next.alt, draggable: "false" });
       await ready.decode();
       if (mine !== turn) return false; // a newer picture overtook this one
       value = next;
-      image.src = next.src;
-      image.alt = next.alt;
-      await image.decode();
+      image.replaceWith(ready);
+      image = ready;
       tiles.setAttribute("aria-label", next.about);
       while (tiles.children.length > next.labels.length) tiles.lastChild.remove();
       while (tiles.children.length < next.labels.length) {
@@ -137,6 +135,16 @@ window.ganzoo = (() => {
     if (props.value) draw(props.value);
   };
 
+  // Tell when an element comes to sight, as a tab is opened. One that comes with a value is drawn already.
+  const onceSeen = (element, props, tell) => {
+    let seen = Boolean(props.value);
+    new ResizeObserver(([entry]) => {
+      const now = entry.contentRect.width > 0;
+      if (now && !seen) tell();
+      seen = now;
+    }).observe(element);
+  };
+
   const save = (name, address) => make("a", { href: address, download: name }).click();
 
   // The row of models. props.value is the chosen id, props.cards what is to be seen.
@@ -167,15 +175,27 @@ window.ganzoo = (() => {
       choose(next);
       event.preventDefault();
     });
+    // A card that stays keeps its elements: the visitor may have pressed one of them already, and a click on what has
+    // gone when the button is let go is none.
     const draw = () => {
-      row.replaceChildren(...props.cards.map((card) => {
-        const picture = card.src ? make("img", { src: card.src, alt: "", draggable: "false" }) : "";
-        const words = [make("strong", {}, card.title), make("span", {}, card.dataset)];
-        if (card.exhibit) words[1].append(" · ", make("em", {}, card.exhibit));
-        const mat = make("div", { class: "gz-thumb" }, picture);
-        return make("div", { role: "radio", "data-id": card.id, title: [card.id, card.exhibit].filter(Boolean).join(": ") }, mat, make("div", {}, ...words));
-      }));
+      const there = new Map([...row.children].map((card) => [card.dataset.id, card]));
+      const cards = props.cards.map((card) => {
+        const mat = make("div", { class: "gz-thumb" }), words = make("div", {}, make("strong"), make("span"));
+        const element = there.get(card.id) ?? make("div", { role: "radio", "data-id": card.id }, mat, words);
+        const [thumb, text] = element.children;
+        if (!card.src) thumb.replaceChildren();
+        else if (!thumb.firstChild) thumb.append(make("img", { src: card.src, alt: "", draggable: "false" }));
+        else if (thumb.firstChild.src !== card.src) thumb.firstChild.src = card.src;
+        text.firstChild.textContent = card.title;
+        text.lastChild.textContent = card.dataset;
+        if (card.exhibit) text.lastChild.append(" · ", make("em", {}, card.exhibit));
+        element.title = [card.id, card.exhibit].filter(Boolean).join(": ");
+        return element;
+      });
+      const same = cards.length === row.children.length && cards.every((card, i) => card === row.children[i]);
+      if (!same) row.replaceChildren(...cards);
       mark();
+      if (!cards.some((card) => card.dataset.id === props.value)) choose(cards[0]); // the chosen one is no longer there
     };
     watch("cards", draw);
     watch("value", mark);
@@ -209,6 +229,7 @@ window.ganzoo = (() => {
     const root = make("div", { class: "gz-picture" }, make("div", { class: "gz-main" }, grid.root, foot), aside);
     root.hidden = true;
     element.append(root);
+    onceSeen(element, props, () => trigger("expand"));
     follow(props, watch, async (value) => {
       root.hidden = false;
       if (!(await grid.show(value))) return;
@@ -218,7 +239,7 @@ window.ganzoo = (() => {
   };
 
   // A way between two latents: the loop, the frame chosen on the strip, and the strip.
-  const walk = ({ element, props, watch }) => {
+  const walk = ({ element, props, trigger, watch }) => {
     const pair = () => (narrow.matches ? 160 : 224); // two of them side by side
     const glass = loupe(pair), name = make("figcaption"), note = make("p", { class: "gz-quiet gz-note" });
     const loop = make("img", { alt: "", draggable: "false" });
@@ -242,6 +263,7 @@ window.ganzoo = (() => {
       strip.root, note);
     root.hidden = true;
     element.append(root);
+    onceSeen(element, props, () => trigger("expand"));
     follow(props, watch, async (value) => {
       root.hidden = false;
       if (!(await strip.show(value))) return;
@@ -278,8 +300,15 @@ window.ganzoo = (() => {
     });
   };
 
+  // What the visitor asked wrongly.
+  const notice = ({ element, props, watch }) => {
+    const said = make("p", { role: "alert" });
+    element.append(said);
+    watch("value", () => { said.textContent = props.value ?? ""; });
+  };
+
   // A file that the server made because someone asked.
   const download = ({ props, watch }) => watch("value", () => props.value && save(props.value.name, props.value.src));
 
-  return { cards, picture, walk, comparison, download };
+  return { cards, picture, walk, comparison, notice, download };
 })();

@@ -1,17 +1,17 @@
 """Sample: what can it draw?"""
 
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import gradio as gr
 
 from ganzoo.ui import components
-from ganzoo.ui.drawing import Samples, draw_samples
+from ganzoo.ui.drawing import Samples, Studio, Walk
 from ganzoo.ui.facts import duration
-from ganzoo.ui.models import Models
 from ganzoo.ui.pictures import GAP, columns, data_url, grid, picture, png, without_gaps
 from ganzoo.ui.validation import MAX_COUNT, MAX_TRUNCATION
-from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, in_one_sentence
+from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, told
 
 SEED, COUNT, TRUNCATION = 0, 64, 1.0
 """What the page opens with."""
@@ -28,21 +28,21 @@ class SampleTab:
     redraw: Redraw
 
 
-def build(models: Models, chosen: gr.HTML, download: gr.HTML) -> SampleTab:
-    """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files for the visitor."""
+def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -> SampleTab:
+    """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files, ``notice`` what went wrong."""
 
-    @in_one_sentence
-    def draw(model: Any, seed: Any, count: Any, truncation: Any) -> Any:
+    @told(2)
+    def draw(model: Any, seed: Any, count: Any, truncation: Any) -> tuple[Any, ...] | None:
         if model is None or seed is None:  # no model yet, or a field that is being typed in
-            return gr.skip()
-        samples = draw_samples(models, model, seed, count, truncation)
-        return sheet_value(samples), cost(models, len(samples.pixels), samples.seconds)
+            return None
+        samples = studio.samples(model, seed, count, truncation)
+        return sheet_value(samples), cost(studio, samples)
 
-    @in_one_sentence
-    def save(model: Any, truncation: Any, event: gr.EventData) -> dict[str, str]:
-        samples = draw_samples(models, model, event._data.get("seed"), 1, truncation)
+    @told(1)
+    def save(model: Any, truncation: Any, event: gr.EventData) -> tuple[Any, ...]:
+        samples = studio.samples(model, event._data.get("seed"), 1, truncation)
         name = f"{samples.model.id}_seed-{samples.seeds[0]}.png"
-        return {"name": name, "src": data_url(png(picture(samples.pixels[0])), "image/png")}
+        return ({"name": name, "src": data_url(png(picture(samples.pixels[0])), "image/png")},)
 
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
@@ -59,23 +59,25 @@ def build(models: Models, chosen: gr.HTML, download: gr.HTML) -> SampleTab:
         with gr.Column(elem_classes="gz-show"):
             sheet = components.picture()
 
-    redraw = Redraw(draw, [chosen, seed, count, truncation], [sheet, spent])
-    redraw.on([chosen.select, seed.change, count.change, truncation.change])
+    redraw = Redraw(draw, [chosen, seed, count, truncation], [sheet, spent, notice])
+    redraw.on([sheet.expand, chosen.select, seed.change, count.change, truncation.change])
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
-    sheet.save(save, [chosen, truncation], download, **DRAWING)
+    sheet.save(save, [chosen, truncation], [download, notice], **DRAWING)
     return SampleTab(sheet, redraw)
 
 
 def sheet_value(samples: Samples) -> dict[str, Any]:
     """A grid of samples as ``page.js`` takes it."""
+    start = perf_counter()
     count, height, width, _ = samples.pixels.shape
     across = columns(count)
-    sheet = without_gaps(grid(samples.pixels), count, (height, width), across)
+    src = data_url(png(without_gaps(grid(samples.pixels), count, (height, width), across)), "image/png")
+    spent = {"draw": 0.0 if samples.again else samples.seconds, "encode": perf_counter() - start}
     first, last, name = samples.seeds[0], samples.seeds[-1], samples.model.id
     seeds = f"seed {first}" if count == 1 else f"seeds {first} to {last}"
     pictures = "one picture" if count == 1 else f"{count} pictures"
     return {
-        "src": data_url(png(sheet), "image/png"),
+        "src": src,
         "alt": f"{pictures} drawn by {name}, {seeds}, truncation {samples.truncation:g}",
         "about": f"{pictures}: arrows move, Enter chooses",
         "note": f"{name}, {seeds}, row by row",
@@ -86,10 +88,13 @@ def sheet_value(samples: Samples) -> dict[str, Any]:
         "across": across,
         "tile": [height, width],
         "gap": GAP,
+        "milliseconds": {part: round(1000 * seconds, 2) for part, seconds in spent.items()},
     }
 
 
-def cost(models: Models, count: int, seconds: float) -> str:
+def cost(studio: Studio, drawn: Samples | Walk) -> str:
     """Where and how fast something was drawn, for people."""
+    count = len(drawn.pixels)
     pictures = "one picture" if count == 1 else f"{count} pictures"
-    return f"{models.device.type.upper()}: {pictures} in {duration(seconds)}"
+    spent = "drawn before" if drawn.again else f"in {duration(drawn.seconds)}"
+    return f"{studio.models.device.type.upper()}: {pictures} {spent}"

@@ -5,6 +5,8 @@ from typing import Any
 
 import gradio as gr
 
+from ganzoo.inference.batching import WAITING
+
 HERE = Path(__file__).parent
 FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
@@ -115,6 +117,7 @@ def launch_options() -> dict[str, Any]:
         "enable_monitoring": False,
         "footer_links": ["api"],
         "max_file_size": "1mb",  # nobody has a reason to send a file
+        "max_threads": 2 * WAITING,  # or requests would wait for a thread, where nobody counts them
         "run_history": False,
         "ssr_mode": False,
         "pwa": False,

@@ -2,18 +2,32 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
+
+EVENTS = "**/gradio_api/run/**"
+"""Where the page's own events go."""
 
 Visit = Callable[..., Page]
 
 
 @pytest.fixture
 def visit(browser: Browser, page_url: str) -> Iterator[Visit]:
-    """Opens the page. At the end, nothing must have been written to the console or asked of another host."""
+    """Opens the page; ``gate``, if given, decides when its events reach the server.
+
+    At the end, nothing must have been written to the console, or asked of another host or of gradio's queue, whose
+    client may miss an answer.
+    """
     complaints: list[str] = []
     contexts = []
 
-    def visit(*, width: int = 1280, height: int = 900, dark: bool = False, url: str = page_url) -> Page:
+    def visit(
+        *,
+        width: int = 1280,
+        height: int = 900,
+        dark: bool = False,
+        url: str = page_url,
+        gate: Callable[[Route], None] | None = None,
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
@@ -26,15 +40,18 @@ def visit(browser: Browser, page_url: str) -> Iterator[Visit]:
             "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: complaints.append(request.url) if is_outside(request.url) else None)
+        page.on("request", lambda request: complaints.append(request.url) if is_elsewhere(request.url) else None)
+        if gate:
+            page.route(EVENTS, gate)
         page.goto(url)
-        if url == page_url:  # thumbnails are what the page draws last of its own accord
+        if url == page_url and not gate:  # thumbnails are what the page draws last of its own accord
             page.wait_for_function("document.querySelectorAll('#models img').length === 3")
         return page
 
-    def is_outside(url: str) -> bool:
+    def is_elsewhere(url: str) -> bool:
         parts = urlsplit(url)
-        return parts.scheme not in ("data", "blob") and parts.hostname != urlsplit(page_url).hostname
+        outside = parts.scheme not in ("data", "blob") and parts.hostname != urlsplit(page_url).hostname
+        return outside or "/queue/" in parts.path
 
     yield visit
     for context in contexts:

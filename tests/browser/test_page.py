@@ -1,7 +1,9 @@
 """The page as a visitor meets it, in a real browser."""
 
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 import ganzoo
 from ganzoo.ui.models import Models
@@ -20,8 +22,20 @@ from ganzoo.ui.theme import launch_options
 from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)  # nothing here depends on timing, and a busy machine is no error
 
 Visit = Callable[..., Page]
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a page of its own over the models in ``folder``. Close what is open before that ends."""
+    demo = build(Models([folder], device="cpu"))
+    _, url, _ = demo.launch(**launch_options(), server_port=free_port(), quiet=True, prevent_thread_lock=True)
+    try:
+        yield url
+    finally:
+        demo.close(verbose=False)
 
 
 def drawn(zoo: Path, name: str, seeds: range, truncation: float = 1.0) -> Pixels:
@@ -93,6 +107,24 @@ def test_sliders_and_seeds_draw_the_grid_again(visit: Visit, zoo: Path) -> None:
     shows(sheet, f"10 pictures drawn by alpha, seeds {first} to {first + 9}, truncation 0.5")
 
 
+def test_a_slider_that_is_dragged_is_followed_and_ends_at_its_last_value(visit: Visit) -> None:
+    page = visit()
+    sheet, thumb = page.locator("#picture"), page.get_by_role("slider", name="Truncation")
+    place = thumb.bounding_box()
+    assert place
+    y = place["y"] + place["height"] / 2
+    thumb.hover()
+    page.mouse.down()
+    for x, value in ((place["x"], "0"), (place["x"] + place["width"], "1.5")):
+        page.mouse.move(x, y)
+        shows(sheet, f"64 pictures drawn by alpha, seeds 0 to 63, truncation {value}")  # while the thumb is held
+    page.mouse.move(place["x"] + place["width"] / 3, y, steps=30)  # faster than pictures come
+    last = thumb.input_value()
+    assert 0 < float(last) < 1
+    shows(sheet, f"64 pictures drawn by alpha, seeds 0 to 63, truncation {last}")
+    page.mouse.up()
+
+
 def test_a_seed_out_of_range_is_told_of_and_the_picture_stays(visit: Visit) -> None:
     page = visit()
     number(page, "Seed").fill("-3")
@@ -143,6 +175,71 @@ def test_the_chosen_model_stays_chosen_across_tabs(visit: Visit, zoo: Path) -> N
     tab(page, "Interpolate")
     expect(page.get_by_role("radio", name="DCGAN mnist")).to_be_checked()
     expect(page.locator("#walk .gz-note")).to_have_text("beta, from seed 3 to seed 14 by slerp")
+
+
+class Gate:
+    """Lets through what the visitor asks, and what the page asks of its own accord not before it is opened."""
+
+    def __init__(self) -> None:
+        self._held: list[Route] = []
+        self._is_open = False
+
+    def __call__(self, route: Route) -> None:
+        asked_by_the_visitor = '"data":[]' not in (route.request.post_data or "")  # the page's questions have no inputs
+        if self._is_open or asked_by_the_visitor:
+            route.continue_()
+        else:
+            self._held.append(route)
+
+    def open(self, page: Page) -> None:
+        """Wait until the page has all its answers, of which the thumbnails are the last."""
+        self._is_open = True
+        for route in self._held:
+            route.continue_()
+        page.wait_for_function("document.querySelectorAll('#models img').length === 3")
+
+
+def test_a_model_can_be_chosen_before_the_page_has_been_told_what_there_is(visit: Visit) -> None:
+    gate = Gate()
+    page = visit(gate=gate)
+    page.get_by_role("radio", name="GAN cifar10").click()
+    shows(page.locator("#picture"), "64 pictures drawn by gamma, seeds 0 to 63, truncation 1")
+    gate.open(page)
+    expect(page.get_by_role("radio", name="GAN cifar10")).to_be_checked()
+    slide(page, "Pictures", 10)
+    shows(page.locator("#picture"), "10 pictures drawn by gamma, seeds 0 to 9, truncation 1")
+
+
+def test_a_card_that_gets_its_thumbnail_while_it_is_pressed_is_chosen_all_the_same(visit: Visit) -> None:
+    gate = Gate()
+    page = visit(gate=gate)
+    page.get_by_role("radio", name="GAN cifar10").hover()
+    page.mouse.down()
+    gate.open(page)
+    page.mouse.up()
+    shows(page.locator("#picture"), "64 pictures drawn by gamma, seeds 0 to 63, truncation 1")
+
+
+def test_a_model_that_has_gone_gives_way_to_the_first(visit: Visit, zoo: Path, tmp_path: Path) -> None:
+    for name in ("alpha", "beta"):
+        shutil.copytree(zoo / name, tmp_path / name)
+    with served(tmp_path) as url:
+        shutil.rmtree(tmp_path / "alpha")
+        page = visit(url=url)
+        shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 0 to 63, truncation 1")
+        expect(page.get_by_role("radio", name="DCGAN mnist")).to_be_checked()
+        page.close()
+
+
+def test_a_tab_that_is_not_open_is_drawn_when_it_is_opened(visit: Visit) -> None:
+    page = visit()
+    tab(page, "Interpolate")
+    expect(page.locator("#walk .gz-note")).to_have_text("alpha, from seed 3 to seed 14 by slerp")
+    page.get_by_role("radio", name="DCGAN mnist").click()
+    expect(page.locator("#walk .gz-note")).to_have_text("beta, from seed 3 to seed 14 by slerp")
+    expect(page.locator("#picture .gz-sheet img")).to_have_attribute("alt", re.compile("drawn by alpha"))
+    tab(page, "Sample")
+    shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 0 to 63, truncation 1")
 
 
 def test_interpolate_walks_between_tiles_chosen_in_sample(visit: Visit, zoo: Path) -> None:
@@ -261,9 +358,7 @@ def test_tab_reaches_models_tabs_controls_and_tiles_in_this_order(visit: Visit) 
 def test_an_empty_zoo_says_what_to_do_and_shows_what_is_trained_meanwhile(
     visit: Visit, zoo: Path, tmp_path: Path
 ) -> None:
-    demo = build(Models([tmp_path], device="cpu"))
-    _, url, _ = demo.launch(**launch_options(), server_port=free_port(), quiet=True, prevent_thread_lock=True)
-    try:
+    with served(tmp_path) as url:
         page = visit(url=url)
         expect(page.get_by_text("No model is here yet: train one with")).to_be_visible()
         expect(page.get_by_role("tab")).to_have_count(0)
@@ -274,6 +369,4 @@ def test_an_empty_zoo_says_what_to_do_and_shows_what_is_trained_meanwhile(
         expect(page.get_by_text("No model is here yet")).to_be_hidden()
         tab(page, "Compare")
         expect(page.locator("#comparison section")).to_have_count(1)
-        page.close()  # or it would complain that its server went away
-    finally:
-        demo.close(verbose=False)
+        page.close()

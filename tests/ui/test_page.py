@@ -23,15 +23,13 @@ def test_the_page_comes_with_the_first_model_s_first_64_pictures_in_it(zoo: Path
     assert value["seeds"] == list(range(64))
     assert value["alt"] == "64 pictures drawn by alpha, seeds 0 to 63, truncation 1"
     assert value["src"].startswith("data:image/png;base64,")
+    assert value["milliseconds"].keys() == {"draw", "encode"}
     assert component(config, "models")["value"] == "alpha"
 
 
-def test_whatever_draws_shares_one_queue(zoo: Path) -> None:
-    demo = build(Models([zoo], device="cpu"))
-    names = {function.api_name: function for function in demo.fns.values() if function.fn is not None}
-    drawing = [names[name] for name in ("sample", "interpolate", "compare", "draw", "draw_1", "draw_2", "save")]
-    assert {function.concurrency_id for function in drawing} == {"device"}
-    assert {function.concurrency_limit for function in drawing} == {1}
+def test_programs_wait_in_gradio_s_queue_and_the_page_does_not(zoo: Path) -> None:
+    functions = build(Models([zoo], device="cpu")).fns.values()
+    assert {function.api_name for function in functions if function.queue} == {"sample", "interpolate", "compare"}
 
 
 def test_an_empty_zoo_says_how_to_train_a_model(tmp_path: Path) -> None:

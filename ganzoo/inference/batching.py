@@ -1,0 +1,119 @@
+"""One forward pass for all who ask at once."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Condition
+from time import perf_counter
+
+import torch
+from torch import Tensor
+
+from ganzoo.generator import Generator
+from ganzoo.inference.sampling import draw
+
+PASS = 256
+"""Images of one forward pass at most."""
+SHARE = 64
+"""Of which one request has this many at most, so that a large one lets the others through."""
+WAITING = 64
+"""Requests that wait at most."""
+
+
+class BusyError(RuntimeError):
+    """Too many wait already. Its text is one sentence for the one who asked."""
+
+
+@dataclass(eq=False)
+class _Request:
+    generator: Generator
+    z: Tensor
+    truncation: float
+    images: Tensor
+    drawn: int = 0
+    seconds: float = 0.0
+    error: Exception | None = None
+
+    @property
+    def answered(self) -> bool:
+        return self.drawn == len(self.z) or self.error is not None
+
+    @property
+    def next(self) -> slice:
+        """The rows that it would have of a pass of its own."""
+        return slice(self.drawn, min(self.drawn + SHARE, len(self.z)))
+
+
+class Batcher:
+    """Draws for several threads, one forward pass at a time: what waits for the same generator is drawn together.
+
+    There is no thread of its own: of those that wait, one runs the next pass, for itself and for others. Turns go
+    round, so that each request gets its share of every pass until it is answered.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[_Request] = deque()
+        self._changed = Condition()
+        self._busy = False
+
+    def draw(self, generator: Generator, z: Tensor, truncation: float = 1.0) -> tuple[Tensor, float]:
+        """As ``inference.draw``; and the seconds that it took, of a shared pass in proportion, without the waiting.
+
+        Raises ``BusyError``, and what drawing raises for this request.
+        """
+        request = _Request(generator, z, truncation, torch.empty(len(z), *generator.image_shape))
+        with self._changed:
+            if len(self._waiting) >= WAITING:
+                raise BusyError("Too many pictures are being drawn for others just now: try again in a moment.")
+            self._waiting.append(request)
+            while True:
+                self._changed.wait_for(lambda: request.answered or not self._busy)
+                if request.answered:
+                    break
+                together = self._next()
+                self._busy = True
+                self._changed.release()
+                try:
+                    _draw_together(together)
+                finally:
+                    self._changed.acquire()
+                    self._busy = False
+                    self._waiting.extend(one for one in together if not one.answered)
+                    self._changed.notify_all()
+        if request.error:
+            raise request.error
+        return request.images, request.seconds
+
+    def _next(self) -> Sequence[_Request]:
+        """Take those whose turn it is from the queue: who waits longest, and others of the same generator that fit."""
+        together: list[_Request] = []
+        room = PASS
+        for request in [one for one in self._waiting if one.generator is self._waiting[0].generator]:
+            room -= request.next.stop - request.next.start
+            if room < 0:
+                break
+            together.append(request)
+        for request in together:
+            self._waiting.remove(request)
+        return together
+
+
+def _draw_together(requests: Sequence[_Request]) -> None:
+    """One pass for all of them; if that fails, one for each, so that an error is told only to whom it belongs."""
+    try:
+        parts = [request.z[request.next] for request in requests]
+        sizes = [len(part) for part in parts]
+        truncation = torch.cat([torch.full((size,), one.truncation) for size, one in zip(sizes, requests, strict=True)])
+        start = perf_counter()
+        images = draw(requests[0].generator, torch.cat(parts), truncation, batch_size=PASS)
+        seconds = perf_counter() - start
+        for request, drawn in zip(requests, images.split(sizes), strict=True):
+            request.images[request.next] = drawn
+            request.seconds += seconds * len(drawn) / len(images)
+            request.drawn += len(drawn)
+    except Exception as error:
+        if len(requests) == 1:
+            requests[0].error = error
+        else:
+            for request in requests:
+                _draw_together([request])

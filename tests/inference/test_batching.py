@@ -1,0 +1,128 @@
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
+
+import pytest
+import torch
+from torch import Tensor
+
+from ganzoo.generator import Generator, NetworkConfig
+from ganzoo.inference import Batcher, BusyError, draw, latents
+from ganzoo.inference.batching import PASS, SHARE, WAITING
+from ganzoo.nn.mlp import mlp_networks
+
+POISON = 1e6
+
+
+class Gated(Generator):
+    """Shows ``ws`` as pixels, or fails over a latent of ``POISON``. Its first pass lasts until ``gate`` is set."""
+
+    def __init__(self) -> None:
+        super().__init__(NetworkConfig())
+        self.z_dim, self.image_shape = 4, (1, 2, 2)
+        self.weight = torch.nn.Parameter(torch.zeros(1))
+        self.gate, self.begun = Event(), Event()
+        self.passes: list[int] = []
+
+    def synthesis(self, ws: Tensor, noise: Tensor | None = None) -> Tensor:
+        self.passes.append(len(ws))
+        self.begun.set()
+        self.gate.wait()
+        if (ws >= POISON).any():
+            raise RuntimeError("poisoned")
+        return ws.reshape(len(ws), *self.image_shape)
+
+
+class Crowd:
+    """Threads that ask one batcher; those after the first wait while its pass lasts."""
+
+    def __init__(self, model: Gated) -> None:
+        self.model = model
+        self.batcher = Batcher()
+        self.pool = ThreadPoolExecutor(WAITING + 2)
+        self.first = self.asks(torch.zeros(1, 4))
+        model.begun.wait()
+
+    def asks(self, z: Tensor, truncation: float = 1.0, model: Generator | None = None) -> "Future[Tensor]":
+        return self.pool.submit(lambda: self.batcher.draw(model or self.model, z, truncation)[0])
+
+    def queues(self, count: int) -> None:
+        """Wait until so many have come."""
+        while len(self.batcher._waiting) < count:
+            time.sleep(0.001)
+
+    def answers(self) -> None:
+        self.model.gate.set()
+        self.pool.shutdown()
+
+
+@pytest.fixture
+def crowd() -> Crowd:
+    return Crowd(Gated())
+
+
+def test_a_pass_gives_one_who_asks_alone_what_drawing_gives() -> None:
+    torch.manual_seed(0)
+    model = mlp_networks((1, 28, 28), width=8, z_dim=16)[0].eval()
+    z = latents(range(3 * SHARE + 1), 16)
+    images, seconds = Batcher().draw(model, z, 0.7)
+    assert torch.equal(images, draw(model, z, 0.7, batch_size=SHARE))
+    assert seconds > 0
+
+
+def test_those_who_wait_are_drawn_in_one_pass_and_each_gets_its_own(crowd: Crowd) -> None:
+    latents_of = [latents(range(i, i + 1 + i % 3), 4) for i in range(32)]
+    asked = [crowd.asks(z, i / 32) for i, z in enumerate(latents_of)]
+    crowd.queues(32)
+    crowd.answers()
+    assert crowd.model.passes == [1, sum(map(len, latents_of))]
+    for i, (z, answer) in enumerate(zip(latents_of, asked, strict=True)):
+        torch.testing.assert_close(answer.result(), (i / 32 * z).view(-1, 1, 2, 2))
+
+
+def test_an_error_is_told_only_to_whom_it_belongs(crowd: Crowd) -> None:
+    good = [crowd.asks(torch.full((2, 4), float(i))) for i in range(3)]
+    bad = [crowd.asks(torch.full((1, 4), POISON)), crowd.asks(torch.zeros(1, 4), 9.0), crowd.asks(torch.zeros(1, 5))]
+    crowd.queues(6)
+    crowd.answers()
+    for i, answer in enumerate(good):
+        assert (answer.result() == i).all()
+    with pytest.raises(RuntimeError, match="poisoned"):
+        bad[0].result()
+    with pytest.raises(ValueError, match="The truncation is a number from 0 to 2"):
+        bad[1].result()
+    with pytest.raises(RuntimeError):
+        bad[2].result()
+
+
+def test_a_large_request_gets_its_share_of_each_pass_and_lets_the_others_through(crowd: Crowd) -> None:
+    large = crowd.asks(torch.ones(5 * SHARE, 4))
+    crowd.queues(1)
+    small = [crowd.asks(torch.zeros(PASS // 4, 4)) for _ in range(4)]
+    crowd.queues(5)
+    crowd.answers()
+    # The first that waits goes first, with as many of the others as fit; then those left over, and the rest of it.
+    assert crowd.model.passes == [1, SHARE + 3 * PASS // 4, PASS // 4 + SHARE, SHARE, SHARE, SHARE]
+    assert large.result().shape == (5 * SHARE, 1, 2, 2)
+    assert (large.result() == 1).all()
+    assert all((answer.result() == 0).all() for answer in small)
+
+
+def test_each_generator_has_passes_of_its_own(crowd: Crowd) -> None:
+    other = Gated()
+    other.gate.set()
+    asked = [crowd.asks(torch.full((1, 4), float(i)), model=(crowd.model, other)[i % 2]) for i in range(8)]
+    crowd.queues(8)
+    crowd.answers()
+    assert (crowd.model.passes, other.passes) == ([1, 4], [4])
+    assert [int(answer.result()[0, 0, 0, 0]) for answer in asked] == list(range(8))
+
+
+def test_no_more_than_a_bounded_number_wait(crowd: Crowd) -> None:
+    for _ in range(WAITING):
+        crowd.asks(torch.zeros(1, 4))
+    crowd.queues(WAITING)
+    with pytest.raises(BusyError, match="Too many pictures are being drawn"):
+        crowd.batcher.draw(crowd.model, torch.zeros(1, 4))
+    crowd.answers()
+    assert crowd.batcher.draw(crowd.model, torch.zeros(1, 4))[0].shape == (1, 1, 2, 2)
