@@ -1,15 +1,14 @@
 """What programs may call: ``/models``, ``/sample``, ``/interpolate`` and ``/compare``, for good under these names."""
 
 from typing import Any
+from uuid import uuid4
 
 import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
-from PIL import Image
 
 from ganzoo.inference.batching import WAITING
 from ganzoo.ui.drawing import Studio
-from ganzoo.ui.interpolate import file_name
-from ganzoo.ui.pictures import grid, webp
+from ganzoo.ui.pictures import grid, png, webp
 from ganzoo.ui.wiring import UNCHECKED, in_one_sentence
 
 
@@ -30,25 +29,33 @@ def add(studio: Studio) -> None:
         ]
 
     @in_one_sentence
-    def sample(model: Any, seed: Any, count: Any = 64, truncation: Any = 1.0) -> Image.Image:
+    def sample(model: Any, seed: Any, count: Any = 64, truncation: Any = 1.0) -> str:
         """A grid of images, the i-th of seed + i, as PNG.
 
         Tiles are unscaled, in rows of the least number that makes the grid no higher than wide, with one pixel of grey
         (128) between them and none around.
         """
-        return grid(studio.samples(model, seed, count, truncation).pixels)
+        return file(png(grid(studio.samples(model, seed, count, truncation).pixels)), "sample.png")
 
     @in_one_sentence
     def interpolate(model: Any, seed_a: Any, seed_b: Any, steps: Any = 24, method: Any = "slerp") -> str:
         """The images on the way from one seed's latent to the other's, as a lossless animated WebP."""
-        walk = studio.walk(model, seed_a, seed_b, steps, method)
-        path: str = save_bytes_to_cache(webp(walk.pixels), f"{file_name(walk)}.webp", animation.GRADIO_CACHE)
-        return path
+        return file(webp(studio.walk(model, seed_a, seed_b, steps, method).pixels), "interpolate.webp")
 
     @in_one_sentence
-    def compare(models: Any, seed: Any, count: Any = 16) -> list[tuple[Image.Image, str]]:
+    def compare(models: Any, seed: Any, count: Any = 16) -> list[tuple[str, str]]:
         """For each model a grid of the same seeds, as ``/sample`` draws it, with its id as caption."""
-        return [(grid(drawn.pixels), drawn.model.id) for drawn in studio.comparison(models, seed, count)]
+        drawn = studio.comparison(models, seed, count)
+        return [(file(png(grid(samples.pixels)), f"{samples.model.id}.png"), samples.model.id) for samples in drawn]
+
+    def file(data: bytes, name: str) -> str:
+        """Where gradio serves it from.
+
+        Every answer has a file of its own: gradio names files by what is in them, and whoever asked for the same at
+        the same time would read one that is being written.
+        """
+        path: str = save_bytes_to_cache(data, f"{uuid4().hex}-{name}", picture.GRADIO_CACHE)
+        return path
 
     with gr.Row(visible=False):
         ask = gr.Button()

@@ -92,6 +92,17 @@ def test_compare_is_one_grid_a_model_over_the_same_seeds(page_url: str, zoo: Pat
 
 
 @pytest.mark.parametrize(
+    ("endpoint", "data"),
+    [("sample", ("alpha", 0, 4, 1.0)), ("interpolate", ("alpha", 0, 1, 4, "slerp")), ("compare", (["alpha"], 0, 4))],
+)
+def test_every_answer_has_a_file_of_its_own(page_url: str, endpoint: str, data: tuple[object, ...]) -> None:
+    """Or one that is being written for somebody else would be read by those who asked for the same."""
+    answers = [answer(page_url, endpoint, *data) for _ in range(2)]
+    paths = {(one[0]["image"] if endpoint == "compare" else one)["path"] for one in answers}
+    assert len(paths) == 2
+
+
+@pytest.mark.parametrize(
     ("endpoint", "data", "sentence"),
     [
         ("sample", ("delta", 0, 4, 1.0), "There is no model &#x27;delta&#x27; here: /models lists those there are."),
