@@ -7,8 +7,8 @@ nothing kept of what was drawn. Latents and truncation are the zoo's, so that th
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import gradio as gr
 import torch
 from PIL import Image
 from torchvision.transforms.functional import to_pil_image
@@ -18,6 +18,9 @@ from benchmarks.layers import with_plain_layers
 from ganzoo.checkpoints import find_checkpoints, read_checkpoint
 from ganzoo.generator import Generator
 from ganzoo.latents import latents
+
+if TYPE_CHECKING:  # whoever measures training does without gradio
+    import gradio as gr
 
 
 def draw(generator: Generator, device: torch.device, seed: int, count: int, truncation: float) -> Image.Image:
@@ -31,7 +34,9 @@ def draw(generator: Generator, device: torch.device, seed: int, count: int, trun
     return picture
 
 
-def build(folder: Path, device: torch.device) -> gr.Blocks:
+def build(folder: Path, device: torch.device) -> "gr.Blocks":
+    import gradio as gr
+
     checkpoints = [read_checkpoint(place) for place in find_checkpoints([folder])]
     generators = {checkpoint.name: checkpoint.load_generator(device.type) for checkpoint in checkpoints}
     for generator in generators.values():
