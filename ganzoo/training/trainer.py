@@ -26,6 +26,11 @@ Turn = Callable[[Batch], tuple[Sequence[Tensor], dict[str, Tensor]]]
 """From what a player is dealt to the gradients of its parameters, and what is worth reporting."""
 
 
+def laid_out_as(parameter: Tensor, values: Tensor) -> Tensor:
+    """The values, in memory as the parameter lies there: fused optimisers go through both without asking."""
+    return values if values.stride() == parameter.stride() else torch.empty_like(parameter).copy_(values)
+
+
 class Trainer:
     """Plays a recipe's game on a set of images.
 
@@ -96,7 +101,7 @@ class Trainer:
         gradients, reports = self._computed(player)
         self.processes.average_(gradients)
         for parameter, gradient in zip(self.game.players[player].parameters(), gradients, strict=True):
-            parameter.grad = gradient
+            parameter.grad = laid_out_as(parameter, gradient)
         self.optimizers[player].step()
         self.optimizers[player].zero_grad()
         self.game.project(player)
@@ -175,10 +180,10 @@ class Trainer:
                 moments.setdefault(int(index), {})[name] = value
             groups = optimizer.state_dict()["param_groups"]
             optimizer.load_state_dict({"state": moments, "param_groups": groups})
-            for parameter, values in optimizer.state.items():  # laid out as their weights are, which the file forgot
+            for parameter, values in optimizer.state.items():
                 for name, value in values.items():
                     if value.shape == parameter.shape:
-                        values[name] = torch.empty_like(parameter, dtype=value.dtype).copy_(value)
+                        values[name] = laid_out_as(parameter, value)
         if self.average is not None:
             self.average.generator.load_state_dict(under("average/"))
         self.meter.restore({key: value.to(self.device) for key, value in under("meter/").items()})

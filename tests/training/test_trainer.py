@@ -1,11 +1,13 @@
 import pytest
 import torch
+from torch.optim import Adam
 
 from ganzoo.data import ImagesInMemory
 from ganzoo.training.averaging import Average
 from ganzoo.training.processes import Processes
 from ganzoo.training.trainer import Trainer
 from ganzoo.zoo import RECIPES
+from ganzoo.zoo.dcgan import DCGAN
 from tests.training.conftest import tiny_recipe
 
 CPU = torch.device("cpu")
@@ -51,6 +53,25 @@ def test_a_restored_trainer_goes_on_bit_for_bit(variant: str, images: ImagesInMe
     assert expected.keys() == parameters(resumed).keys()
     assert all(torch.equal(value, expected[key]) for key, value in parameters(resumed).items())
     assert resumed.meter.peek(Processes()) == whole.meter.peek(Processes())
+
+
+@pytest.mark.parametrize("recipe", [tiny_recipe("dcgan", data={"dataset": "cifar10"}), tiny_recipe("dcgan")])
+def test_fused_optimisers_take_the_step_of_plain_ones(recipe: DCGAN) -> None:
+    """Which they do not where gradients lie in memory in another order than their weights."""
+    noise = torch.randint(0, 256, (40, *recipe.data.image_shape), dtype=torch.uint8)
+    images = ImagesInMemory("noise", noise, licence="none")
+    ends = []
+    for fused in (True, False):
+        trainer = Trainer(recipe, images, seed=0, device=CPU)
+        if not fused:
+            trainer.optimizers = {
+                player: Adam(network.parameters(), lr=recipe.lr, betas=(recipe.beta1, 0.999), eps=recipe.eps)
+                for player, network in trainer.game.players.items()
+            }
+        for _ in range(3):
+            trainer.play()
+        ends.append([p.detach() for network in trainer.game.players.values() for p in network.parameters()])
+    torch.testing.assert_close(ends[0], ends[1], rtol=1e-3, atol=1e-5)
 
 
 def test_images_are_counted_once_for_every_critic_update(images: ImagesInMemory) -> None:
