@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from functools import cache
 from types import FunctionType
 from typing import Any, Literal
 
@@ -45,12 +46,20 @@ class Execution(BaseModel):
         # read is unchanged, which costs a small network a tenth of its step. Nothing does change while a run goes on:
         # so the questions are left out, and the code is a copy that no other run shares.
         own = FunctionType(turn.__code__.replace(), turn.__globals__, closure=turn.__closure__)
-        options: dict[str, Any] = {"guard_filter_fn": torch.compiler.skip_all_guards_unsafe}
-        if device.type == "cuda":
-            options["triton.cudagraphs"] = True
-        # Or else autograd.grad inside the function would be no part of what is compiled.
-        torch._dynamo.config.trace_autograd_ops = True
-        return torch.compile(own, fullgraph=True, dynamic=False, options=options)
+
+        @cache
+        def compiled() -> Callable[[Any], Any]:
+            options: dict[str, Any] = {"guard_filter_fn": torch.compiler.skip_all_guards_unsafe}
+            if device.type == "cuda":
+                options["triton.cudagraphs"] = True
+            # Or else autograd.grad inside the function would be no part of what is compiled.
+            torch._dynamo.config.trace_autograd_ops = True
+            return torch.compile(own, fullgraph=True, dynamic=False, options=options)
+
+        def call(batch: Any) -> Any:
+            return compiled()(batch)
+
+        return call
 
 
 def compiling_pays(networks: Iterable[nn.Module], updates: int, device: torch.device) -> bool:

@@ -61,7 +61,7 @@ def ready_trainer(
     if not execution.compiled:
         return trainer
     if not quiet:
-        print("Compiling the training step, once: this takes half a minute or less.", file=sys.stderr, flush=True)
+        print("Compiling the training step, once: this takes some seconds.", file=sys.stderr, flush=True)
     reason = ""
     try:
         trainer.rehearse()
@@ -73,6 +73,7 @@ def ready_trainer(
         "The step cannot be compiled on this computer (%s), so it is computed eagerly, which is slower.",
         reason or "in another process",
     )
+    del trainer  # or both would be in memory
     return ready_trainer(
         recipe,
         images,

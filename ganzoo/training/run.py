@@ -64,8 +64,9 @@ def run(
     """Train ``recipe`` in ``folder`` and leave a checkpoint there; False if somebody stopped the run before its end.
 
     ``compiled`` and ``precision`` are chosen where they are not given. Resuming goes on bit for bit from the last saved
-    state, computed as the run began; only the number of steps may have changed since. Raises ``TrainingError``,
-    ``DataError`` or ``CheckpointError``, each with one sentence for the user.
+    state, computed as the run began, or eagerly if what was compiled then cannot be compiled here; only the number of
+    steps may have changed since. Raises ``TrainingError``, ``DataError`` or ``CheckpointError``, each with one sentence
+    for the user.
     """
     if folder.holds_a_run() and not resume:
         raise TrainingError(
@@ -75,17 +76,24 @@ def run(
     with joined(device) as processes, folder.locked() if processes.leads else nullcontext():
         with processes.leader_first():
             images = load_images(recipe.data, data_root)
-        execution = choose_execution(
-            recipe, recipe.total_steps(len(images)), device, processes, compiled=compiled, precision=precision
-        )
-        plan = plan_run(recipe, images, seed=seed, execution=execution)
-        if begun is not None:
-            plan = _in_step_with(begun, plan)
+        if begun is None:
+            steps = recipe.total_steps(len(images))
+            execution = choose_execution(recipe, steps, device, processes, compiled=compiled, precision=precision)
+            plan = plan_run(recipe, images, seed=seed, execution=execution)
+        else:
+            plan = _in_step_with(begun, plan_run(recipe, images, seed=seed, execution=begun.execution))
         if recipe.batch_size % processes.world_size:
             raise TrainingError(
                 f"a batch of {recipe.batch_size} cannot be shared by {processes.world_size} processes: "
                 "choose a --batch-size that is a multiple of their number"
             )
+        state = folder.last_state() if resume else None
+        step = 0 if state is None else int(state[1].get("step", 0))
+        if step > plan.steps:
+            raise TrainingError(f"the run is at step {step} already: give --steps of at least that")
+        if processes.leads:
+            folder.rewind(step)
+            folder.write_plan(plan)
         try:
             trainer = ready_trainer(
                 recipe,
@@ -94,19 +102,17 @@ def run(
                 device=device,
                 execution=plan.execution,
                 processes=processes,
-                state=folder.last_state() if resume else None,
+                state=state,
                 quiet=quiet or not processes.leads,
             )
         except StateError:
             raise TrainingError(
                 f"the resume state in {folder.path} does not fit its recipe: start afresh in another folder"
             ) from None
-        if trainer.step > plan.steps:
-            raise TrainingError(f"the run is at step {trainer.step} already: give --steps of at least that")
-        plan = plan.model_copy(update={"execution": trainer.execution})
-        if processes.leads:
-            folder.rewind(trainer.step)
-            folder.write_plan(plan)
+        if trainer.execution != plan.execution:
+            plan = plan.model_copy(update={"execution": trainer.execution})
+            if processes.leads:
+                folder.write_plan(plan)
         finished = train(trainer, plan, folder, quiet=quiet or not processes.leads)
         if processes.leads:
             publish(trainer, plan, folder)
@@ -114,14 +120,13 @@ def run(
 
 
 def _in_step_with(begun: Plan, plan: Plan) -> Plan:
-    """``plan``, computed, recorded and saved as the run began to be. The pictures must be the same."""
+    """``plan``, recorded and saved at the steps at which the run began to. The pictures must be the same."""
     if begun.data["fingerprint"] != plan.data["fingerprint"]:
         raise TrainingError(
             f"the pictures of {plan.data['name']} are not those that the run began with: "
             "bring them back, or start afresh in another folder"
         )
-    kept = {name: getattr(begun, name) for name in ("record_every", "save_every", "execution")}
-    return plan.model_copy(update=kept)
+    return plan.model_copy(update={"record_every": begun.record_every, "save_every": begun.save_every})
 
 
 def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:

@@ -13,6 +13,11 @@ GATHERING = {
     "one of many windows": (Conv2d(5, 3, 4), (5, 5)),
     "plain": (Conv2d(5, 6, 3, padding=1), (9, 9)),
     "with a rest": (Conv2d(5, 6, 4, stride=3, padding=1), (15, 16)),
+    "oblong windows": (Conv2d(5, 6, (3, 2), stride=(1, 2), padding=(0, 1)), (9, 9)),
+    "windows with gaps": (Conv2d(5, 6, 3, dilation=2), (9, 9)),
+    "in groups": (Conv2d(4, 6, 3, groups=2), (9, 9)),
+    "beyond a mirror": (Conv2d(5, 6, 3, padding=1, padding_mode="reflect"), (9, 9)),
+    "to the same size": (Conv2d(5, 6, 3, padding="same"), (9, 9)),
 }
 SPREADING = {
     "to few channels": (ConvTranspose2d(6, 3, 5, stride=2, padding=2, output_padding=1), (6, 5)),
@@ -20,6 +25,9 @@ SPREADING = {
     "from one pixel": (ConvTranspose2d(3, 5, 4), (1, 1)),
     "plain": (ConvTranspose2d(6, 5, 5, padding=2), (9, 9)),
     "with a rest": (ConvTranspose2d(6, 5, 4, stride=3, padding=1, output_padding=2), (5, 6)),
+    "unlike rests": (ConvTranspose2d(6, 5, 4, stride=3, padding=1, output_padding=(2, 1)), (5, 6)),
+    "windows with gaps": (ConvTranspose2d(6, 5, 3, dilation=2), (5, 6)),
+    "in groups": (ConvTranspose2d(6, 4, 3, groups=2), (5, 6)),
 }
 CASES = {
     **{f"gathering {name}": case for name, case in GATHERING.items()},
@@ -32,7 +40,8 @@ Layer = Conv2d | ConvTranspose2d
 def theirs(layer: Layer) -> nn.Module:
     """PyTorch's layer with the same weights."""
     kind = nn.Conv2d if isinstance(layer, nn.Conv2d) else nn.ConvTranspose2d
-    given = {name: getattr(layer, name) for name in ("kernel_size", "stride", "padding")}
+    names = ("kernel_size", "stride", "padding", "dilation", "groups", "padding_mode")
+    given = {name: getattr(layer, name) for name in names}
     if isinstance(layer, nn.ConvTranspose2d):
         given["output_padding"] = layer.output_padding
     other = kind(layer.in_channels, layer.out_channels, bias=layer.bias is not None, **given)

@@ -163,14 +163,19 @@ def test_a_run_remembers_how_it_is_computed(tmp_path: Path, sample_root: Path) -
     assert folder.read_plan().execution == coarse
 
 
+@pytest.mark.parametrize("at_once", [True, False])
 def test_where_compiling_fails_one_line_says_so_and_the_run_goes_on(
-    tmp_path: Path, sample_root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    at_once: bool,
+    tmp_path: Path,
+    sample_root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def failing(*_: object, **__: object) -> Any:
-        def call(_: object) -> None:
-            raise RuntimeError("there is no C++ compiler\nand much more to tell")
+    def call(*_: object) -> None:
+        raise RuntimeError("there is no C++ compiler\nand much more to tell")
 
-        return call
+    def failing(*_: object, **__: object) -> Any:
+        return call() if at_once else call
 
     monkeypatch.setattr(torch, "compile", failing)
     recipe = tiny_recipe("gan", data={"dataset": "fashion-mnist"}, steps=2)
