@@ -61,10 +61,12 @@ class Batcher:
 
         Raises ``BusyError``, and what drawing raises for this request.
         """
-        request = _Request(generator, z, truncation, torch.empty(len(z), *generator.image_shape))
+        if not len(z):
+            return draw(generator, z, truncation), 0.0
         with self._changed:
             if len(self._waiting) >= WAITING:
                 raise BusyError("Too many pictures are being drawn for others just now: try again in a moment.")
+            request = _Request(generator, z, truncation, torch.empty(len(z), *generator.image_shape))
             self._waiting.append(request)
             while True:
                 self._changed.wait_for(lambda: request.answered or not self._busy)

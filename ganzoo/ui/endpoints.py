@@ -1,10 +1,11 @@
 """What programs may call: ``/models``, ``/sample``, ``/interpolate`` and ``/compare``, for good under these names."""
 
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import gradio as gr
-from gradio.processing_utils import save_bytes_to_cache
 
 from ganzoo.inference.batching import WAITING
 from ganzoo.ui.drawing import Studio
@@ -49,13 +50,16 @@ def add(studio: Studio) -> None:
         return [(file(png(grid(samples.pixels)), f"{samples.model.id}.png"), samples.model.id) for samples in drawn]
 
     def file(data: bytes, name: str) -> str:
-        """Where gradio serves it from.
+        """Where gradio serves it from: a place named by what is in it, so that the same is kept once.
 
-        Every answer has a file of its own: gradio names files by what is in them, and whoever asked for the same at
-        the same time would read one that is being written.
+        It takes that place whole: others who asked for the same may be reading there.
         """
-        path: str = save_bytes_to_cache(data, f"{uuid4().hex}-{name}", picture.GRADIO_CACHE)
-        return path
+        place = Path(picture.GRADIO_CACHE) / sha256(data).hexdigest() / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        partial = place.with_name(f"{uuid4().hex}.partial")
+        partial.write_bytes(data)
+        partial.replace(place)
+        return str(place)
 
     with gr.Row(visible=False):
         ask = gr.Button()

@@ -1,12 +1,15 @@
 """The row of cards by which a model is chosen."""
 
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 from ganzoo.checkpoints import CheckpointError
+from ganzoo.inference import BusyError
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.models import Model, Stamp
 from ganzoo.ui.pictures import data_url, grid, png, without_gaps
+from ganzoo.ui.validation import RequestError
 
 TILES = 16
 
@@ -37,7 +40,8 @@ class Cards:
         """Every card, drawing the thumbnails that are missing. Uses the device."""
         for model in self._studio.models:
             if model.stamp not in self._thumbnails:
-                self._thumbnails[model.stamp] = self._thumbnail(model)
+                with suppress(BusyError, RequestError):  # the next visitor's page asks again
+                    self._thumbnails[model.stamp] = self._thumbnail(model)
         return self.plain()
 
     def _thumbnail(self, model: Model) -> str | None:

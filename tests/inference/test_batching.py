@@ -12,6 +12,8 @@ from ganzoo.inference.batching import PASS, SHARE, WAITING
 from ganzoo.nn.mlp import mlp_networks
 
 POISON = 1e6
+PATIENCE = 60.0
+"""Seconds after which a test that waits in vain fails."""
 
 
 class Gated(Generator):
@@ -27,7 +29,7 @@ class Gated(Generator):
     def synthesis(self, ws: Tensor, noise: Tensor | None = None) -> Tensor:
         self.passes.append(len(ws))
         self.begun.set()
-        self.gate.wait()
+        assert self.gate.wait(PATIENCE)
         if (ws >= POISON).any():
             raise RuntimeError("poisoned")
         return ws.reshape(len(ws), *self.image_shape)
@@ -48,7 +50,9 @@ class Crowd:
 
     def queues(self, count: int) -> None:
         """Wait until so many have come."""
+        deadline = time.monotonic() + PATIENCE
         while len(self.batcher._waiting) < count:
+            assert time.monotonic() < deadline
             time.sleep(0.001)
 
     def answers(self) -> None:
@@ -126,3 +130,12 @@ def test_no_more_than_a_bounded_number_wait(crowd: Crowd) -> None:
         crowd.batcher.draw(crowd.model, torch.zeros(1, 4))
     crowd.answers()
     assert crowd.batcher.draw(crowd.model, torch.zeros(1, 4))[0].shape == (1, 1, 2, 2)
+
+
+def test_nothing_is_drawn_at_once() -> None:
+    batcher = Batcher()
+    generator, _ = mlp_networks((1, 4, 4), width=2, z_dim=3)
+    images, seconds = batcher.draw(generator, torch.empty(0, 3))
+    assert images.shape == (0, 1, 4, 4)
+    assert seconds == 0
+    assert not batcher._waiting

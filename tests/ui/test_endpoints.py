@@ -1,6 +1,7 @@
 """The endpoints as programs meet them: over HTTP."""
 
 import json
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -95,11 +96,18 @@ def test_compare_is_one_grid_a_model_over_the_same_seeds(page_url: str, zoo: Pat
     ("endpoint", "data"),
     [("sample", ("alpha", 0, 4, 1.0)), ("interpolate", ("alpha", 0, 1, 4, "slerp")), ("compare", (["alpha"], 0, 4))],
 )
-def test_every_answer_has_a_file_of_its_own(page_url: str, endpoint: str, data: tuple[object, ...]) -> None:
-    """Or one that is being written for somebody else would be read by those who asked for the same."""
-    answers = [answer(page_url, endpoint, *data) for _ in range(2)]
-    paths = {(one[0]["image"] if endpoint == "compare" else one)["path"] for one in answers}
-    assert len(paths) == 2
+def test_the_same_answer_is_kept_once_and_never_written_under_a_reader(
+    page_url: str, endpoint: str, data: tuple[object, ...]
+) -> None:
+    def path() -> Path:
+        found = answer(page_url, endpoint, *data)
+        return Path((found[0]["image"] if endpoint == "compare" else found)["path"])
+
+    first = path()
+    with first.open("rb") as reader:
+        assert path() == first
+        assert not os.path.samestat(os.fstat(reader.fileno()), first.stat())  # another file has taken the place
+        assert reader.read() == first.read_bytes()
 
 
 @pytest.mark.parametrize(
