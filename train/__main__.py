@@ -99,7 +99,12 @@ def resolve(arguments: Sequence[str]) -> tuple[Recipe, RunOptions]:
         raise TrainingError(f"--seed is a whole number from 0 to {MAX_SEED - 1}, not {options.seed}")
     if options.resume:
         changed = [name for name in type(recipe).model_fields if getattr(recipe, name) != getattr(default, name)]
-        changed += [name for name in ("seed", "compile", "precision") if getattr(options, name) != getattr(start, name)]
+        kept: dict[str, set[object]] = {
+            "seed": {start.seed},
+            "compile": {start.compile, "auto"},
+            "precision": {start.precision, "auto"},
+        }
+        changed += [name for name, values in kept.items() if getattr(options, name) not in values]
         if set(changed) - {"steps"}:
             raise TrainingError(
                 f"a resumed run keeps its options, and {', '.join(changed)} would change: leave it out, or start "
