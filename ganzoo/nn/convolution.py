@@ -167,8 +167,10 @@ def _as_autocast_wants(images: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
     return images, weight
 
 
-def _is_square(layer: nn.Conv2d | nn.ConvTranspose2d) -> bool:
-    """Whether the layer has none of the options that only PyTorch's own way has."""
+def _is_ours(layer: nn.Conv2d | nn.ConvTranspose2d, images: Tensor) -> bool:
+    """Whether our ways apply: on a CPU, outside of what is compiled, and to none of the options that they lack."""
+    if images.device.type != "cpu" or torch.compiler.is_compiling() or isinstance(layer.padding, str):
+        return False
     alike = all(
         len(set(sides)) == 1 for sides in (layer.kernel_size, layer.stride, layer.padding, layer.output_padding)
     )
@@ -179,10 +181,10 @@ class Conv2d(nn.Conv2d):
     """PyTorch's, faster on a CPU for square kernels, strides and paddings."""
 
     def forward(self, images: Tensor) -> Tensor:
-        if images.device.type != "cpu" or isinstance(self.padding, str) or not _is_square(self):
+        if not _is_ours(self, images):
             return super().forward(images)
         size = images.shape[2], images.shape[3]
-        geometry = Geometry(size, self.kernel_size[0], self.stride[0], self.padding[0])
+        geometry = Geometry(size, self.kernel_size[0], self.stride[0], int(self.padding[0]))
         maps = gather(*_as_autocast_wants(images, self.weight), geometry)
         return maps if self.bias is None else maps + self.bias[:, None, None].to(maps.dtype)
 
@@ -191,7 +193,7 @@ class ConvTranspose2d(nn.ConvTranspose2d):
     """PyTorch's, faster on a CPU for square kernels, strides and paddings."""
 
     def forward(self, images: Tensor, output_size: list[int] | None = None) -> Tensor:
-        if images.device.type != "cpu" or output_size is not None or not _is_square(self):
+        if output_size is not None or not _is_ours(self, images):
             return super().forward(images, output_size)
         kernel, stride, padding = self.kernel_size[0], self.stride[0], int(self.padding[0])
         height, width = (

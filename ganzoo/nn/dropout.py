@@ -15,7 +15,8 @@ class Dropout(nn.Dropout):
 
     def forward(self, numbers: Tensor) -> Tensor:
         threshold = round(self.p * LEVELS)
-        if not self.training or self.inplace or threshold in {0, LEVELS} or numbers.device.type != "cpu":
+        elsewhere = numbers.device.type != "cpu" or torch.compiler.is_compiling()
+        if elsewhere or not self.training or self.inplace or threshold in {0, LEVELS}:
             return super().forward(numbers)
         count, layout = numbers.numel(), torch.empty_like(numbers, dtype=torch.int16)
         draws = torch.empty(-(-count // 4), dtype=torch.int64).random_(-(2**63), None).view(torch.int16)
