@@ -84,7 +84,12 @@ def served(side: Side, *, profiled: bool = False) -> Iterator[str]:
         process = subprocess.Popen(
             side.command,
             cwd=ROOT,
-            env={**theirs, **{f"GRADIO_{name}": str(value) for name, value in gradio.items()}, **side.environment},
+            env={
+                **theirs,
+                "PYTHONUNBUFFERED": "1",  # or the address would stay in there
+                **{f"GRADIO_{name}": str(value) for name, value in gradio.items()},
+                **side.environment,
+            },
             stdout=subprocess.PIPE,
             stderr=complaints,
             text=True,
