@@ -13,8 +13,8 @@ from tyro.conf import arg
 
 from benchmarks.contest import ContestError
 from benchmarks.distance import BATCH_SIZE, EPOCHS, Yardstick, kept_classifier
+from benchmarks.options import DATA_ROOT, DataRoot, Device
 from benchmarks.report import Row
-from benchmarks.training import DATA_ROOT
 from ganzoo.checkpoints import Checkpoint, CheckpointError, read_checkpoint
 from ganzoo.data import DataConfig, ImageSet, load_images, to_uint8
 from ganzoo.device import describe_device, pick_device
@@ -65,12 +65,8 @@ def measure(
         int | None, arg(help="Train networks and classifier so briefly, in a folder apart: to try the command out.")
     ] = None,
     runs_dir: Annotated[Path, arg(help="Where the runs and the classifier are kept.")] = Path("runs/quality"),
-    device: Annotated[
-        Literal["auto", "cpu", "cuda", "mps"], arg(help="Where to compute; auto takes a GPU where there is one.")
-    ] = "auto",
-    data_root: Annotated[
-        Path, arg(help="Where data sets lie, or are downloaded to; GANZOO_DATA sets the default.")
-    ] = DATA_ROOT,
+    device: Device = "auto",
+    data_root: DataRoot = DATA_ROOT,
 ) -> list[Row]:
     """What the fast ways of training cost in quality: ours is computed as ganzoo chooses, ordinary in eager float32.
 

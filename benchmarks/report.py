@@ -36,6 +36,10 @@ class Row:
         if self.unit not in HIGHER_IS_BETTER:
             raise ValueError(f"nobody knows which {self.unit!r} are better: choose {', '.join(HIGHER_IS_BETTER)}")
 
+    def __str__(self) -> str:
+        against = "" if self.ordinary is None else f", ordinary {_text(self.ordinary)}: {_text(self.ratio)} times"
+        return f"{self.name}: ours {_text(self.ours)} {self.unit}{against}"
+
     @property
     def ratio(self) -> float | None:
         """How many times better ours is; over 1 is better, whichever way the unit goes."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 from tyro.conf import arg
 
 from benchmarks.contest import ContestError
+from benchmarks.options import Device
 from benchmarks.pages import ModelName, Side, ordinary, ours, served, untrained_zoo
 from benchmarks.report import Row
 from ganzoo.device import pick_device
@@ -42,9 +43,7 @@ def measure(
     rows: Annotated[tuple[RowName, ...], arg(help="What to measure.")] = get_args(RowName),
     clicks: Annotated[int, arg(help="How often each page is clicked; the median counts.")] = 25,
     rounds: Annotated[int, arg(help="How often a slider is pulled, and each page started; the median counts.")] = 5,
-    device: Annotated[
-        Literal["auto", "cpu", "cuda", "mps"], arg(help="Where to draw; auto takes a GPU where there is one.")
-    ] = "auto",
+    device: Device = "auto",
 ) -> list[Row]:
     """Sampling speed in a browser: 64 images, from the click to the picture on the screen.
 
@@ -190,5 +189,5 @@ def _row(name: RowName, sides: Sides, browser: str) -> Row:
                 details[f"{side}_{part}_ms"] = median(numbers)
     mine, theirs = (median(take["whole"] for take in takes) for takes in sides)
     row = Row(name, mine, theirs, unit, details={**details, "browser": f"Chromium {browser}"})
-    print(f"{name}: ours {mine:,.3g} {unit}, ordinary {theirs:,.3g}: {row.ratio:.2f} times", file=sys.stderr)
+    print(row, file=sys.stderr)
     return row

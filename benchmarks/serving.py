@@ -13,6 +13,7 @@ from tyro.conf import arg
 
 from benchmarks.contest import ContestError
 from benchmarks.load import Order, Tally, ask
+from benchmarks.options import Device
 from benchmarks.pages import ModelName, ordinary, ours, served, untrained_zoo
 from benchmarks.report import Row
 from ganzoo.device import pick_device
@@ -60,9 +61,7 @@ def measure(
     rows: Annotated[tuple[RowName, ...], arg(help="What to measure.")] = get_args(RowName),
     rounds: Annotated[int, arg(help="How often each page is asked; the median counts.")] = 3,
     seconds: Annotated[float, arg(help="How long clients ask in one round, at least once each.")] = 2.0,
-    device: Annotated[
-        Literal["auto", "cpu", "cuda", "mps"], arg(help="Where to draw; auto takes a GPU where there is one.")
-    ] = "auto",
+    device: Device = "auto",
 ) -> list[Row]:
     """Serving speed: requests to /sample that are answered in a second, while several clients ask at once.
 
@@ -113,5 +112,5 @@ def _row(name: RowName, sides: Mapping[str, Sequence[Tally]]) -> Row:
         }
     mine, theirs = (median(tally.speed for tally in tallies) for tallies in sides.values())
     row = Row(name, mine, theirs, "requests/s", details)
-    print(f"{name}: ours {mine:,.3g} requests/s, ordinary {theirs:,.3g}: {row.ratio:.2f} times", file=sys.stderr)
+    print(row, file=sys.stderr)
     return row

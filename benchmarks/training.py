@@ -1,6 +1,5 @@
 """Training speed: ours, the ordinary way, the tuned way, and a Keras tutorial."""
 
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -15,6 +14,7 @@ from benchmarks.contest import ContestError, Result, contest
 from benchmarks.counting import flops_a_step, images_a_step
 from benchmarks.environment import EnvironmentUnavailableError, keras_python
 from benchmarks.hardware import NUMBER_TYPES, matrix_peak
+from benchmarks.options import DATA_ROOT, DataRoot, Device
 from benchmarks.report import Row
 from ganzoo.data import DataConfig, load_images
 from ganzoo.device import pick_device
@@ -26,7 +26,6 @@ from ganzoo.zoo.wgan import WGAN
 from ganzoo.zoo.wgan_gp import WGANGP
 
 BATCH_SIZE = 64
-DATA_ROOT = Path(os.environ.get("GANZOO_DATA", "data"))
 
 
 def _recipe(kind: type[Recipe], resolution: int = 28) -> Recipe:
@@ -57,12 +56,8 @@ def measure(
     rows: Annotated[tuple[RowName, ...], arg(help="What to measure.")] = get_args(RowName),
     rounds: Annotated[int, arg(help="How often each contender plays; the median counts.")] = 5,
     seconds: Annotated[float, arg(help="How long each contender plays in one round, at least one step.")] = 5.0,
-    device: Annotated[
-        Literal["auto", "cpu", "cuda", "mps"], arg(help="Where to compute; auto takes a GPU where there is one.")
-    ] = "auto",
-    data_root: Annotated[
-        Path, arg(help="Where data sets lie, or are downloaded to; GANZOO_DATA sets the default.")
-    ] = DATA_ROOT,
+    device: Device = "auto",
+    data_root: DataRoot = DATA_ROOT,
 ) -> list[Row]:
     """Training speed on Fashion-MNIST in batches of 64: real images dealt to the discriminator or critic in a second.
 
@@ -81,8 +76,7 @@ def measure(
             recipe = RECIPES[name]
             compiles = choose_execution(recipe, recipe.total_steps(size), where).compiled
             row = _beside_pytorch(name, where, data_root, play, compiles=compiles)
-        against = f", ordinary {row.ordinary:,.0f}: {row.ratio:.2f} times" if row.ordinary and row.ratio else ""
-        print(f"{name}: ours {row.ours:,.0f} images/s{against}", file=sys.stderr)
+        print(row, file=sys.stderr)
         found.append(row)
     return found
 
