@@ -2,11 +2,12 @@
 
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Any
-from uuid import uuid4
 
 import gradio as gr
 
+from ganzoo.files import written_whole
 from ganzoo.inference.batching import WAITING
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.pictures import grid, png, webp
@@ -55,12 +56,11 @@ def add(studio: Studio) -> None:
         It takes that place whole: others who asked for the same may be reading there.
         """
         place = Path(picture.GRADIO_CACHE) / sha256(data).hexdigest() / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        partial = place.with_name(f"{uuid4().hex}.partial")
-        partial.write_bytes(data)
-        partial.replace(place)
+        with writing, written_whole(place) as partial:
+            partial.write_bytes(data)
         return str(place)
 
+    writing = Lock()
     with gr.Row(visible=False):
         ask = gr.Button()
         listing = gr.JSON()
