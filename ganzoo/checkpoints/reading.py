@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
 
-import torch
-
 from ganzoo.checkpoints.config import (
     MAX_CONFIG_BYTES,
     REFETCH,
@@ -55,7 +53,7 @@ class Checkpoint:
         where = pick_device(device)
         network = meta_network(role, getattr(self.config.networks, role), self.folder / CONFIG_FILE)
         load_weights(network, file_inside(self.folder, WEIGHT_FILES[role]))
-        network.to(where).to(memory_format=torch.channels_last)  # which convolutions are fastest with
+        network.settle(where)
         return network.eval().requires_grad_(False)
 
 

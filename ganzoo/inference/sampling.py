@@ -26,6 +26,7 @@ def sample(model: Generator, seeds: Iterable[int], truncation: float = 1.0, *, b
 def draw(model: Generator, z: Tensor, truncation: float | Tensor = 1.0, *, batch_size: int = 64) -> Tensor:
     """As ``sample``, of latents ``[N, z_dim]`` that the caller has; ``truncation`` may be one for each, ``[N]``."""
     strengths = _checked(truncation).expand(len(z))
+    truncated = bool((strengths != 1.0).any())
     if batch_size < 1:
         raise ValueError("A batch holds at least one image.")
     device = next(model.parameters()).device
@@ -33,7 +34,7 @@ def draw(model: Generator, z: Tensor, truncation: float | Tensor = 1.0, *, batch
     with torch.inference_mode(), full_precision(), _evaluating(model):
         for start in range(0, len(z), batch_size):
             ws = model.mapping(z[start : start + batch_size].to(device))
-            if (strengths != 1.0).any():
+            if truncated:
                 ws = model.mean_ws().lerp(ws, strengths[start : start + batch_size, None, None].to(ws))
             images[start : start + batch_size] = model.synthesis(ws)
     return images

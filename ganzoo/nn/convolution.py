@@ -167,6 +167,10 @@ def _as_autocast_wants(images: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
     return images, weight
 
 
+def _biased(maps: Tensor, bias: Tensor | None) -> Tensor:
+    return maps if bias is None else maps + bias[:, None, None].to(maps.dtype)
+
+
 def _is_ours(layer: nn.Conv2d | nn.ConvTranspose2d, images: Tensor) -> bool:
     """Whether our ways apply: on a CPU, outside of what is compiled, and to none of the options that they lack."""
     if images.device.type != "cpu" or torch.compiler.is_compiling() or isinstance(layer.padding, str):
@@ -185,8 +189,7 @@ class Conv2d(nn.Conv2d):
             return super().forward(images)
         size = images.shape[2], images.shape[3]
         geometry = Geometry(size, self.kernel_size[0], self.stride[0], int(self.padding[0]))
-        maps = gather(*_as_autocast_wants(images, self.weight), geometry)
-        return maps if self.bias is None else maps + self.bias[:, None, None].to(maps.dtype)
+        return _biased(gather(*_as_autocast_wants(images, self.weight), geometry), self.bias)
 
 
 class ConvTranspose2d(nn.ConvTranspose2d):
@@ -199,5 +202,5 @@ class ConvTranspose2d(nn.ConvTranspose2d):
         height, width = (
             (side - 1) * stride - 2 * padding + kernel + self.output_padding[0] for side in images.shape[2:]
         )
-        maps = spread(*_as_autocast_wants(images, self.weight), Geometry((height, width), kernel, stride, padding))
-        return maps if self.bias is None else maps + self.bias[:, None, None].to(maps.dtype)
+        geometry = Geometry((height, width), kernel, stride, padding)
+        return _biased(spread(*_as_autocast_wants(images, self.weight), geometry), self.bias)

@@ -8,12 +8,10 @@ import torch
 from ganzoo.data import ImageSet
 from ganzoo.recipe import Recipe
 from ganzoo.training.execution import Execution, Precision, compiling_pays, fast_precision
-from ganzoo.training.processes import Processes
+from ganzoo.training.processes import ALONE, Processes
 from ganzoo.training.trainer import State, Trainer
 
 logger = logging.getLogger(__name__)
-
-ALONE = Processes()
 
 
 def choose_execution(

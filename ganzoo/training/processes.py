@@ -55,11 +55,14 @@ class Processes:
         return bool(flag)
 
 
+ALONE = Processes()
+
+
 @contextmanager
 def joined(device: torch.device) -> Iterator[Processes]:
     """Meet the processes that torchrun started; alone where it did not."""
     if "WORLD_SIZE" not in os.environ:
-        yield Processes()
+        yield ALONE
         return
     if device.type == "cuda":
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))

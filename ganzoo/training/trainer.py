@@ -12,7 +12,7 @@ from ganzoo.recipe import Recipe
 from ganzoo.training.averaging import Average
 from ganzoo.training.execution import Execution
 from ganzoo.training.meter import Meter
-from ganzoo.training.processes import Processes
+from ganzoo.training.processes import ALONE, Processes
 
 State = tuple[dict[str, Tensor], dict[str, int | float]]
 """Everything that a run needs to go on bit for bit: tensors by name, and a few numbers."""
@@ -47,16 +47,16 @@ class Trainer:
         seed: int,
         device: torch.device,
         execution: Execution | None = None,
-        processes: Processes | None = None,
+        processes: Processes = ALONE,
     ) -> None:
         self.recipe, self.images, self.seed, self.device = recipe, images, seed, device
         self.execution = execution or Execution()
-        self.processes = processes or Processes()
+        self.processes = processes
         torch.manual_seed(seed)
         self.game = recipe.game()
         for network in self.game.players.values():
-            # Channels last is what convolutions want where products are bfloat16; elsewhere it changes little.
-            network.to(device).to(memory_format=torch.channels_last).train()
+            network.settle(device)
+            network.train()
         self.optimizers = {
             player: make(self.game.players[player].parameters()) for player, make in recipe.optimizers().items()
         }
@@ -167,7 +167,6 @@ class Trainer:
             raise StateError(str(error)) from error
 
     def _restore(self, tensors: Mapping[str, Tensor], numbers: Mapping[str, float]) -> None:
-
         def under(prefix: str) -> dict[str, Tensor]:
             return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
 
