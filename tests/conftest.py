@@ -13,6 +13,8 @@ from benchmarks.browser import open_browser
 from ganzoo.checkpoints import save_checkpoint
 from ganzoo.nn.dcgan import dcgan_networks
 from ganzoo.nn.mlp import mlp_networks
+from tests import HUB_PORT
+from tests.hub.server import LoopbackHub
 from tests.ports import free_port
 
 HISTORY = [
@@ -53,6 +55,13 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
             attachments={"history.jsonl": "\n".join(map(json.dumps, HISTORY)).encode()},
         )
     return folder
+
+
+@pytest.fixture
+def hub() -> Iterator[LoopbackHub]:
+    """An empty Hub on this computer, at which the client has its address."""
+    with LoopbackHub(HUB_PORT) as hub:
+        yield hub
 
 
 @pytest.fixture(scope="session")
