@@ -24,15 +24,34 @@ _HOMES = {
 }
 
 
-def load(source: "str | Path", device: str = "auto") -> "Generator":
-    """The generator of a checkpoint folder, ready to sample on ``device`` (auto, cpu, cuda or mps).
+def load(source: "str | Path", device: str = "auto", *, revision: str | None = None) -> "Generator":
+    """The generator of a checkpoint, ready to sample on ``device`` (auto, cpu, cuda or mps).
 
-    Raises ``CheckpointError`` for a folder that is not a whole and sound checkpoint, ``ValueError`` for a device that
-    is not there.
+    ``source`` is a folder or, where there is none of that name or a ``revision`` (a branch, tag or commit) is given, a
+    model on the Hugging Face Hub, ``"OWNER/NAME"``. Raises ``CheckpointError`` for what is not a whole and sound
+    checkpoint or cannot be had, ``ValueError`` for a device that is not there.
     """
     from ganzoo.checkpoints import read_checkpoint
 
-    return read_checkpoint(source).load_generator(device)
+    if revision is None and not _may_be_on_the_hub(source):
+        return read_checkpoint(source).load_generator(device)
+
+    from ganzoo.hub import HubError, fetch
+
+    try:
+        return fetch(str(source), revision).load_generator(device)
+    except HubError as error:
+        if revision is not None:
+            raise
+        raise HubError(f"There is no folder {source}, so the Hub was asked: {error}") from None
+
+
+def _may_be_on_the_hub(source: "str | Path") -> bool:
+    if isinstance(source, Path) or Path(source).exists():
+        return False
+    from ganzoo.hub import is_repo_id
+
+    return is_repo_id(source)
 
 
 def __getattr__(name: str) -> object:

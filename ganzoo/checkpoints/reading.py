@@ -60,6 +60,16 @@ class Checkpoint:
 def read_checkpoint(folder: Path | str) -> Checkpoint:
     """Check everything about a checkpoint but the values of its weights, at little cost; raises ``CheckpointError``."""
     folder = Path(folder)
+    config, networks = read_description(folder)
+    for role, network in networks.items():
+        check_header(network, file_inside(folder, WEIGHT_FILES[role]))
+    return Checkpoint(folder, config, parameter_count(networks["generator"]))
+
+
+def read_description(folder: Path) -> tuple[CheckpointConfig, dict[str, Network]]:
+    """What a checkpoint says of itself, and its networks by role, without memory for their weights, which are not
+    looked at; raises ``CheckpointError``.
+    """
     file = file_inside(folder, CONFIG_FILE)
     with file.open("rb") as stream:
         data = stream.read(MAX_CONFIG_BYTES + 1)
@@ -74,9 +84,7 @@ def read_checkpoint(folder: Path | str) -> Checkpoint:
     shapes = {network.image_shape for network in networks.values() if isinstance(network, Generator | Discriminator)}
     if len(shapes) > 1:
         raise CheckpointError(f"{file}: its two networks are for images of different shapes; {REFETCH}")
-    for role, network in networks.items():
-        check_header(network, file_inside(folder, WEIGHT_FILES[role]))
-    return Checkpoint(folder, config, parameter_count(networks["generator"]))
+    return config, networks
 
 
 def find_checkpoints(folders: Iterable[Path]) -> list[Path]:

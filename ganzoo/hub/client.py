@@ -19,11 +19,11 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
-from huggingface_hub.utils._validators import validate_repo_id
+from huggingface_hub.utils import validate_repo_id
 
 import ganzoo
 from ganzoo.checkpoints import CheckpointError
-from ganzoo.checkpoints.config import shown
+from ganzoo.checkpoints.config import clipped, shown
 
 TAG = "ganzoo"
 """The tag by which the Hub finds this project's models; also the name of the library that reads them."""
@@ -62,6 +62,10 @@ def address(repo: str) -> str:
     return f"{constants.ENDPOINT}/{repo}"
 
 
+def _host() -> str:
+    return urlsplit(constants.ENDPOINT).netloc
+
+
 @contextmanager
 def asking(what: str) -> Iterator[None]:
     """Turn what the client raises about ``what``, a repository or an account, into ``HubError``."""
@@ -83,17 +87,24 @@ def asking(what: str) -> Iterator[None]:
         raise HubError(f"The Hub shows no {what}: check the name, or, if it is private, {LOG_IN}.") from None
     except HfHubHTTPError as error:
         raise _refusal(what, error) from None
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-        reason = f" ({error})" if str(error) else ""
+    except (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError):
         raise UnreachableError(
-            f"The Hub at {urlsplit(constants.ENDPOINT).netloc} cannot be reached for {what}{reason}: "
-            "check the network and try again."
+            f"The connection to the Hub broke off while it was asked for {what}: try again."
+        ) from None
+    except (httpx2.HTTPError, OSError) as error:
+        reason = f" ({clipped(str(error), 100)})" if str(error) else ""
+        raise UnreachableError(
+            f"The Hub at {_host()} cannot be reached for {what}{reason}: check the network and try again."
+        ) from None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise UnreachableError(
+            f"What answers at {_host()} about {what} is not the Hub: perhaps the network wants you to log in first."
         ) from None
 
 
 def _refusal(what: str, error: HfHubHTTPError) -> HubError:
     status = error.response.status_code
-    said = f" ({error.server_message})" if error.server_message else ""
+    said = f" ({clipped(' '.join(error.server_message.split()), 200)})" if error.server_message else ""
     match status:
         case 401:
             return HubError(f"The Hub does not know the token it was shown for {what}: {LOG_IN} anew.")
@@ -129,8 +140,7 @@ def within(seconds: float, what: str, question: Callable[[], R]) -> R:
         answer = answers.get(timeout=seconds)
     except Empty:
         raise UnreachableError(
-            f"The Hub at {urlsplit(constants.ENDPOINT).netloc} does not answer about {what}: "
-            "check the network and try again."
+            f"The Hub at {_host()} does not answer about {what}: check the network and try again."
         ) from None
     if isinstance(answer, BaseException):
         raise answer

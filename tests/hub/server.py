@@ -212,6 +212,10 @@ class LoopbackHub:
     def plan(self, request: str, fault: Fault, *, times: int = 1) -> None:
         self._faults.append(_Planned(re.compile(request), fault, times))
 
+    def mend(self) -> None:
+        """Forget what was planned and has not come to pass."""
+        self._faults.clear()
+
     # The server.
 
     def __enter__(self) -> Self:
@@ -240,12 +244,12 @@ class LoopbackHub:
             "POST /api/collections": self._create_collection,
             "GET /api/collections/{owner}/{name}": self._collection,
             "POST /api/collections/{owner}/{name}/items": self._add_to_collection,
-            f"POST /api/{repo}/preupload/{{revision}}": self._preupload,
-            f"POST /api/{repo}/commit/{{revision}}": self._commit,
-            f"POST /api/{repo}/branch/{{revision}}": self._branch,
-            f"GET /api/{repo}/tree/{{revision}}": self._tree,
+            f"POST /api/{repo}/preupload/{{revision:path}}": self._preupload,
+            f"POST /api/{repo}/commit/{{revision:path}}": self._commit,
+            f"POST /api/{repo}/branch/{{revision:path}}": self._branch,
+            f"GET /api/{repo}/tree/{{revision:path}}": self._tree,
             f"GET /api/{repo}/refs": self._refs,
-            f"GET /api/{repo}/revision/{{revision}}": self._info,
+            f"GET /api/{repo}/revision/{{revision:path}}": self._info,
             f"GET /api/{repo}": self._info,
             "PUT /uploads/{hash}": self._upload,
             "POST /uploads/verify": self._verify,
@@ -268,18 +272,18 @@ class LoopbackHub:
                 response = answer(request)
             except Refusal as refusal:
                 response = refusal.response
-            line = f"{request.method} {request.url.path}"
+            line, headers = f"{request.method} {request.url.path}", request.headers
+            host = headers["host"].partition(":")[0]
             for planned in self._faults:
-                if planned.times and planned.request.search(line):
+                if planned.times and planned.request.search(line) and host not in self.elsewhere:
                     planned.times -= 1
                     response = planned.fault(request, response)
-            headers = request.headers
             self.asked.append(
                 Asked(
                     request.method,
                     request.url.path,
                     response.status_code,
-                    headers["host"].partition(":")[0],
+                    host,
                     headers.get("authorization", ""),
                     headers.get("range", ""),
                 )

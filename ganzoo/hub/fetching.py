@@ -1,0 +1,222 @@
+"""From a repository's name to a checked checkpoint on this computer. What a repository holds is a stranger's."""
+
+import hashlib
+import logging
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+from huggingface_hub import ModelInfo, get_token, hf_hub_url
+from huggingface_hub.hf_api import RepoSibling
+from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
+
+from ganzoo.checkpoints import Checkpoint, CheckpointError, read_checkpoint
+from ganzoo.checkpoints.config import MAX_CONFIG_BYTES, REFETCH, clipped, shown
+from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, read_description
+from ganzoo.checkpoints.weights import MAX_HEADER_BYTES, MAX_WEIGHT_BYTES
+from ganzoo.hub.cache import Cache
+from ganzoo.hub.client import PATIENCE, TAG, HubError, UnreachableError, api, asking, checked_repo_id, within
+
+log = logging.getLogger(__name__)
+
+MAX_EXTRA_BYTES = 16_000_000
+EXTRAS = ("history.jsonl", "metrics.json")
+"""What comes along where it is there and not too large."""
+PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib")
+HEAD_BYTES = 65_536
+"""Asked for first of a file of weights: nearly every header is shorter."""
+SILENCE = 10.0
+"""Seconds without a byte after which a download is given up."""
+SLOWEST = 20_000
+"""Bytes a second below which a download is given up, after a grace of ``SILENCE``."""
+COMMIT = re.compile(r"[0-9a-f]{40}")
+REVISION = re.compile(r"[\w][\w./-]{0,249}")
+
+
+@dataclass(frozen=True)
+class _File:
+    """What the Hub says of a file: its size in bytes, and its hash."""
+
+    name: str
+    size: int
+    algorithm: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """What a repository holds at one commit."""
+
+    repo: str
+    commit: str
+    files: Mapping[str, _File]
+    token: str | bool
+
+
+def is_repo_id(text: str) -> bool:
+    """Whether a text has the form of a repository's name, OWNER/NAME."""
+    try:
+        checked_repo_id(text)
+    except HubError:
+        return False
+    return True
+
+
+def fetch(repo: str, revision: str | None = None, *, anonymously: bool = False) -> Checkpoint:
+    """The checkpoint that ``repo`` holds at ``revision``: a branch, a tag or a commit, ``main`` where not given.
+
+    Its description and the headers of its weights are looked at before the weights travel, everything is compared with
+    the hashes that the Hub tells, and only what can be loaded is kept, by commit. Where the Hub gives no answer, the
+    commit that was the revision last is read, if it is kept. ``anonymously`` leaves this computer's token out of it.
+    Raises ``CheckpointError``.
+    """
+    checked_repo_id(repo)
+    wanted = revision or "main"
+    if not REVISION.fullmatch(wanted) or ".." in wanted:
+        raise HubError(f"{shown(wanted)} is no name of a revision: give a branch, a tag or a commit of {repo}.")
+    cache = Cache()
+    kept = cache.find(repo, wanted) if COMMIT.fullmatch(wanted) else None
+    if kept is None:
+        try:
+            listing = _look(repo, wanted, anonymously=anonymously)
+        except UnreachableError as error:
+            commit = cache.commit_of(repo, wanted)
+            kept = cache.find(repo, commit) if commit else None
+            if kept is None:
+                raise
+            log.warning("%s Until then the copy that is kept here serves.", error)
+        else:
+            kept = cache.find(repo, listing.commit) or _download(listing, cache)
+            cache.remember(repo, wanted, listing.commit)
+    with _called(repo, kept):
+        return read_checkpoint(kept)
+
+
+def _look(repo: str, revision: str, *, anonymously: bool) -> _Listing:
+    """Ask which commit the revision is, and what it holds."""
+    token: str | bool = False if anonymously else get_token() or False
+
+    def ask() -> ModelInfo:
+        return api().model_info(repo, revision=revision, files_metadata=True, timeout=PATIENCE, token=token)
+
+    with asking(repo):
+        info = within(PATIENCE, repo, ask)
+    if not COMMIT.fullmatch(info.sha or ""):
+        raise HubError(f"The Hub does not tell which commit of {repo} {revision} is: try again later.")
+    found = {file.name: file for file in map(_told, info.siblings or []) if file is not None}
+    return _Listing(repo, str(info.sha), found, token)
+
+
+def _told(file: RepoSibling) -> _File | None:
+    """What was told of a file, None where that is not enough to believe it."""
+    if file.lfs is not None:
+        return _File(file.rfilename, file.lfs.size, "sha256", file.lfs.sha256)
+    if file.size is None or file.blob_id is None:
+        return None
+    return _File(file.rfilename, file.size, "sha1", file.blob_id)
+
+
+def _download(listing: _Listing, cache: Cache) -> Path:
+    """Keep the checkpoint if it can be loaded; where it is kept then. Raises ``CheckpointError``."""
+    config = _wanted(listing, CONFIG_FILE, MAX_CONFIG_BYTES)
+    try:
+        with cache.adding(listing.repo, listing.commit) as folder, _called(listing.repo, folder):
+            _fetch(listing, config, folder)
+            _, networks = read_description(folder)
+            weights = [_wanted(listing, WEIGHT_FILES[role], MAX_WEIGHT_BYTES) for role in networks]
+            for file in weights:
+                _fetch_header(listing, file, folder)
+            read_checkpoint(folder)
+            for file in [*weights, *_extras(listing)]:
+                _fetch(listing, file, folder)
+            checkpoint = read_checkpoint(folder)
+            checkpoint.load_generator("cpu")
+            checkpoint.load_discriminator("cpu")
+    except OSError as error:
+        raise CheckpointError(
+            f"{listing.repo} could not be kept on this computer ({error.strerror or error}): make room and try again."
+        ) from None
+    kept = cache.find(listing.repo, listing.commit)
+    if kept is None:
+        raise CheckpointError(f"{listing.repo} was fetched, but others needed the room for it at once: try again.")
+    return kept
+
+
+def _wanted(listing: _Listing, name: str, limit: int) -> _File:
+    file = listing.files.get(name)
+    if file is None:
+        pickles = sorted(other for other in listing.files if other.lower().endswith(PICKLES))
+        if pickles:
+            raise CheckpointError(
+                f"{listing.repo} holds its weights as a pickle ({shown(pickles[0], quote=False)}), which may run any "
+                "code when it is opened, so ganzoo never does: ask its owner to publish them as safetensors, which "
+                "safetensors.torch.save_file writes."
+            )
+        raise CheckpointError(f"{listing.repo} has no {name}, so it holds no checkpoint that ganzoo can open.")
+    if not 0 <= file.size <= limit:
+        raise CheckpointError(f"{listing.repo}/{name} has {file.size:,} bytes, more than the {limit:,} allowed.")
+    return file
+
+
+def _extras(listing: _Listing) -> list[_File]:
+    found = (listing.files.get(name) for name in EXTRAS)
+    return [file for file in found if file is not None and 0 <= file.size <= MAX_EXTRA_BYTES]
+
+
+def _fetch(listing: _Listing, file: _File, folder: Path) -> None:
+    """All of a file, if it is what the Hub said."""
+    hash = hashlib.new(file.algorithm, usedforsecurity=False)
+    if file.algorithm == "sha1":
+        hash.update(b"blob %d\0" % file.size)  # git's way
+    with (folder / file.name).open("wb") as stream:
+        for chunk in _received(listing, file.name, file.size):
+            hash.update(chunk)
+            stream.write(chunk)
+    if hash.hexdigest() != file.hash:
+        raise HubError(f"{listing.repo}/{file.name} arrived damaged, so it was thrown away: try again.")
+
+
+def _fetch_header(listing: _Listing, file: _File, folder: Path) -> None:
+    """The header of a file of weights, and emptiness in place of the rest, which takes no room on most disks."""
+    head = b"".join(_received(listing, file.name, min(HEAD_BYTES, file.size), first=0))
+    whole = 8 + int.from_bytes(head[:8], "little")
+    if len(head) < whole <= min(file.size, MAX_HEADER_BYTES):
+        head += b"".join(_received(listing, file.name, whole - len(head), first=len(head)))
+    with (folder / file.name).open("wb") as stream:
+        stream.write(head[:whole])
+        stream.truncate(file.size)
+
+
+def _received(listing: _Listing, name: str, size: int, *, first: int | None = None) -> Iterator[bytes]:
+    """``size`` bytes of a file, from its start or, where ``first`` is given, of a part of it; never more."""
+    headers = build_hf_headers(token=listing.token, library_name=TAG) | {"Accept-Encoding": "identity"}
+    if first is not None:
+        headers["Range"] = f"bytes={first}-{first + size - 1}"
+    url = hf_hub_url(listing.repo, name, revision=listing.commit)
+    deadline = time.monotonic() + SILENCE + size / SLOWEST
+    timeout = httpx2.Timeout(SILENCE, connect=PATIENCE)
+    with asking(listing.repo), get_session().stream("GET", url, headers=headers, timeout=timeout) as response:
+        hf_raise_for_status(response)
+        for chunk in response.iter_raw():
+            yield chunk[:size]
+            size -= len(chunk)
+            if size <= 0:
+                return
+            if time.monotonic() > deadline:
+                raise UnreachableError(f"{listing.repo}/{name} arrives too slowly: try again later.")
+
+
+@contextmanager
+def _called(repo: str, folder: Path) -> Iterator[None]:
+    """Tell what is wrong in ``folder`` by the repository's name."""
+    try:
+        yield
+    except HubError:
+        raise
+    except CheckpointError as error:
+        sentence = str(error).replace(str(folder), repo).replace(f"; {REFETCH}", ", so ganzoo cannot open it.")
+        raise CheckpointError(clipped(sentence, 600)) from None

@@ -1,0 +1,75 @@
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+from ganzoo.hub.cache import ABANDONED, Cache
+
+A, B, C = ("a" * 40, "b" * 40, "c" * 40)
+
+
+def add(cache: Cache, repo: str, commit: str, size: int = 100, *, used: float = 0) -> None:
+    with cache.adding(repo, commit) as folder:
+        (folder / "model.safetensors").write_bytes(bytes(size))
+    if used:
+        kept = cache.find(repo, commit)
+        assert kept
+        os.utime(kept, (used, used))
+
+
+def test_what_was_used_longest_ago_goes_first(tmp_path: Path) -> None:
+    cache = Cache(tmp_path, limit=250)
+    add(cache, "o/a", A, used=1)
+    add(cache, "o/b", B, used=2)
+    cache.find("o/a", A)
+    add(cache, "o/c", C)
+    assert [bool(cache.find(repo, commit)) for repo, commit in (("o/a", A), ("o/b", B), ("o/c", C))] == [
+        True,
+        False,
+        True,
+    ]
+    assert not (tmp_path / "o--b").exists()
+
+
+def test_the_newest_stays_even_where_it_is_too_large(tmp_path: Path) -> None:
+    cache = Cache(tmp_path, limit=50)
+    add(cache, "o/a", A)
+    add(cache, "o/b", B)
+    assert cache.find("o/a", A) is None
+    assert cache.find("o/b", B)
+
+
+def test_what_fails_leaves_nothing(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    with suppress(KeyError), cache.adding("o/a", A) as folder:
+        (folder / "config.json").write_text("{}")
+        raise KeyError
+    assert cache.find("o/a", A) is None
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_the_same_may_be_added_twice_at_once(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: add(cache, "o/a", A), range(20)))
+    assert cache.find("o/a", A)
+    assert [path.name for path in tmp_path.iterdir()] == ["o--a"]
+
+
+def test_leftovers_of_the_killed_are_cleared_and_those_of_the_living_are_not(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    for name, age in ((".partial-old", ABANDONED + 60), (".partial-new", 0)):
+        (tmp_path / name).mkdir(parents=True)
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    add(cache, "o/a", A)
+    assert [path.name for path in tmp_path.glob(".partial-*")] == [".partial-new"]
+
+
+def test_revisions_are_remembered_whatever_their_names(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    assert cache.commit_of("o/a", "main") is None
+    cache.remember("o/a", "feature/../x", A)
+    cache.remember("o/a", "feature/../x", B)
+    assert cache.commit_of("o/a", "feature/../x") == B
+    assert {path.parent.name for path in tmp_path.rglob("*") if path.is_file()} == {"revisions"}
