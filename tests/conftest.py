@@ -1,8 +1,12 @@
 """What several kinds of test share: real pictures, a small zoo, its page, and a last word on tests left out."""
 
 import json
-from collections.abc import Generator, Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -62,6 +66,34 @@ def hub() -> Iterator[LoopbackHub]:
     """An empty Hub on this computer, at which the client has its address."""
     with LoopbackHub(HUB_PORT) as hub:
         yield hub
+
+
+Judge = Callable[[str | Path], dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def judge(zoo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judge]:
+    """Opens a folder, or a model on the Hub, in another process; ``tests/judge.py`` says what it answers."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HF_ASSETS_CACHE": str(tmp_path_factory.mktemp("kept")),
+    }
+    command = [sys.executable, str(Path(__file__).with_name("judge.py")), str(zoo / "alpha")]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        asked, told = process.stdin, process.stdout
+        assert asked is not None
+        assert told is not None
+
+        def verdict(source: str | Path) -> dict[str, Any]:
+            print(json.dumps(str(source)), file=asked, flush=True)
+            return dict(json.loads(told.readline()))
+
+        yield verdict
+        asked.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,8 @@ import json
 import os
 import re
 import struct
-import subprocess
-import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-import ganzoo
+from tests.conftest import Judge
 
 CONFIG, MODEL, OPPONENT = "config.json", "model.safetensors", "discriminator.safetensors"
 Break = Callable[[Path], object]
@@ -312,30 +310,8 @@ CASES: dict[str, tuple[Break, str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def judge(pristine: Path) -> Iterator[Callable[[Path], dict[str, Any]]]:
-    """Loads a folder in another process: the error's class, its message, and the rise in memory in megabytes."""
-    command = [sys.executable, str(Path(__file__).with_name("judge.py")), str(pristine)]
-    environment = os.environ | {"PYTHONPATH": str(Path(ganzoo.__file__).parents[1])}
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        asked, told = process.stdin, process.stdout
-        assert asked is not None
-        assert told is not None
-
-        def verdict(folder: Path) -> dict[str, Any]:
-            print(json.dumps(str(folder)), file=asked, flush=True)
-            return dict(json.loads(told.readline()))
-
-        yield verdict
-        asked.close()
-
-
 @pytest.mark.parametrize("name", CASES)
-def test_refused_in_one_sentence_and_little_memory(
-    name: str, checkpoint: Path, judge: Callable[[Path], dict[str, Any]]
-) -> None:
+def test_refused_in_one_sentence_and_little_memory(name: str, checkpoint: Path, judge: Judge) -> None:
     break_it, message = CASES[name]
     break_it(checkpoint)
     verdict = judge(checkpoint)
@@ -346,10 +322,11 @@ def test_refused_in_one_sentence_and_little_memory(
     assert verdict["message"].isprintable()
     assert len(verdict["message"]) < 600 + len(str(checkpoint))
     assert verdict["rise"] < 200, verdict
+    assert verdict["touched"] == []
 
 
 @pytest.mark.parametrize("place", ["nowhere", "x" * 5000, "null\0byte", "\ud800", ""])
-def test_no_such_folder(place: str, tmp_path: Path, judge: Callable[[Path], dict[str, Any]]) -> None:
+def test_no_such_folder(place: str, tmp_path: Path, judge: Judge) -> None:
     verdict = judge(tmp_path / place / "deeper")
     assert verdict["error"] == "CheckpointError", verdict
     assert verdict["message"].isprintable()
@@ -357,9 +334,9 @@ def test_no_such_folder(place: str, tmp_path: Path, judge: Callable[[Path], dict
     assert len(verdict["message"]) <= 601
 
 
-def test_a_file_instead_of_a_folder(checkpoint: Path, judge: Callable[[Path], dict[str, Any]]) -> None:
+def test_a_file_instead_of_a_folder(checkpoint: Path, judge: Judge) -> None:
     assert "There is no folder" in judge(checkpoint / CONFIG)["message"]
 
 
-def test_the_sound_checkpoint_passes(checkpoint: Path, judge: Callable[[Path], dict[str, Any]]) -> None:
+def test_the_sound_checkpoint_passes(checkpoint: Path, judge: Judge) -> None:
     assert judge(checkpoint)["error"] == "nothing"
