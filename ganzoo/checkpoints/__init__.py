@@ -6,15 +6,20 @@ read or written.
 """
 
 from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError
-from ganzoo.checkpoints.reading import Checkpoint, file_inside, find_checkpoints, read_checkpoint
+from ganzoo.checkpoints.history import HISTORY_FILE, Curve, loss_curves
+from ganzoo.checkpoints.reading import Checkpoint, checkpoint_name, file_inside, find_checkpoints, read_checkpoint
 from ganzoo.checkpoints.writing import save_checkpoint
 
 __all__ = [
+    "HISTORY_FILE",
     "Checkpoint",
     "CheckpointConfig",
     "CheckpointError",
+    "Curve",
+    "checkpoint_name",
     "file_inside",
     "find_checkpoints",
+    "loss_curves",
     "read_checkpoint",
     "save_checkpoint",
 ]

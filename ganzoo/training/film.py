@@ -7,13 +7,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from ganzoo.data.pixels import to_uint8
 from ganzoo.files import written_whole
 from ganzoo.generator import Generator
 from ganzoo.inference import sample
+from ganzoo.inference.pictures import PORTRAIT_SEEDS, columns, grid, to_pixels
 
-SIDE = 8
-SEEDS = range(SIDE * SIDE)
 FRAME_MILLISECONDS = 300
 
 
@@ -24,11 +22,7 @@ def is_film_step(step: int, total_steps: int) -> bool:
 
 def draw_frame(generator: Generator) -> Image.Image:
     """An 8×8 grid of seeds 0-63 without gaps, one pixel a pixel. Leaves the global random state alone."""
-    images = to_uint8(sample(generator, SEEDS))
-    _, channels, height, width = images.shape
-    grid = images.reshape(SIDE, SIDE, channels, height, width).permute(0, 3, 1, 4, 2)
-    pixels = grid.reshape(SIDE * height, SIDE * width, channels).numpy()
-    return Image.fromarray(pixels[..., 0] if channels == 1 else pixels)
+    return grid(to_pixels(sample(generator, PORTRAIT_SEEDS)), gap=0)
 
 
 class Film:
@@ -73,5 +67,10 @@ class Film:
             lossless=True,
             minimize_size=True,
         )
-        index = {"steps": steps, "seeds": list(SEEDS), "rows": SIDE, "frame_milliseconds": FRAME_MILLISECONDS}
+        index = {
+            "steps": steps,
+            "seeds": list(PORTRAIT_SEEDS),
+            "rows": columns(len(PORTRAIT_SEEDS)),
+            "frame_milliseconds": FRAME_MILLISECONDS,
+        }
         return {"film.webp": movie.getvalue(), "film.json": (json.dumps(index) + "\n").encode()}

@@ -9,7 +9,7 @@ import torch
 from pydantic import BaseModel
 
 import ganzoo
-from ganzoo.checkpoints import save_checkpoint
+from ganzoo.checkpoints import HISTORY_FILE, save_checkpoint
 from ganzoo.data import DataConfig, ImageSet, load_images
 from ganzoo.device import describe_device
 from ganzoo.generator import Network
@@ -150,7 +150,7 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
             "data_fingerprint": plan.data["fingerprint"],
             "command": command(plan),
         },
-        attachments={"history.jsonl": folder.history_path.read_bytes(), **folder.film.assembled()},
+        attachments={HISTORY_FILE: folder.history_path.read_bytes(), **folder.film.assembled()},
     )
 
 

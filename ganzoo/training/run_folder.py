@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
+from ganzoo.checkpoints import HISTORY_FILE
 from ganzoo.files import written_whole
 from ganzoo.recipe import Recipe
 from ganzoo.training.execution import Execution
@@ -54,7 +55,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.film = Film(path / "film")
-        self.history_path = path / "history.jsonl"
+        self.history_path = path / HISTORY_FILE
         self.checkpoint_path = path / "checkpoint"
         self._plan_path = path / "recipe.json"
         self._state_path = path / "resume.safetensors"

@@ -10,9 +10,9 @@ from ganzoo import inference
 from ganzoo.generator import Generator
 from ganzoo.inference import Batcher
 from ganzoo.inference.interpolation import METHODS, Method
+from ganzoo.inference.pictures import Pixels, to_pixels
 from ganzoo.ui import validation
 from ganzoo.ui.models import Model, Models
-from ganzoo.ui.pictures import Pixels, to_pixels
 from ganzoo.ui.recent import Recent
 
 REMEMBERED = 64_000_000

@@ -9,8 +9,9 @@ import gradio as gr
 
 from ganzoo.files import written_whole
 from ganzoo.inference.batching import WAITING
+from ganzoo.inference.pictures import grid, png
 from ganzoo.ui.drawing import Studio
-from ganzoo.ui.pictures import grid, png, webp
+from ganzoo.ui.pictures import webp
 from ganzoo.ui.wiring import UNCHECKED, in_one_sentence
 
 

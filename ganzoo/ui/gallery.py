@@ -6,9 +6,10 @@ from typing import Any
 
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.inference import BusyError
+from ganzoo.inference.pictures import grid, png
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.models import Model, Stamp
-from ganzoo.ui.pictures import data_url, grid, png, without_gaps
+from ganzoo.ui.pictures import data_url, without_gaps
 from ganzoo.ui.validation import RequestError
 
 TILES = 16

@@ -6,9 +6,10 @@ from typing import Any
 
 import gradio as gr
 
+from ganzoo.inference.pictures import GAP, grid, picture, png
 from ganzoo.ui import components
 from ganzoo.ui.drawing import Studio, Walk, norms
-from ganzoo.ui.pictures import GAP, data_url, gif, grid, mp4, picture, png, there_and_back, webp, without_gaps
+from ganzoo.ui.pictures import data_url, gif, mp4, there_and_back, webp, without_gaps
 from ganzoo.ui.plots import Line, plot
 from ganzoo.ui.sample import cost
 from ganzoo.ui.validation import MAX_STEPS

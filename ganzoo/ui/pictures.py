@@ -1,59 +1,20 @@
-"""From images in [-1, 1] to the files that a browser shows: grids, animations, films."""
+"""From pictures to what a browser shows: addresses that hold them, animations, films."""
 
 import base64
 from collections.abc import Sequence
 from io import BytesIO
-from math import ceil, isqrt
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
-from torch import Tensor
 
-from ganzoo.data import to_uint8
+from ganzoo.inference.pictures import GAP_GREY, Pixels, enlarged, grid, picture
 
-GAP = 1
-"""Pixels between the tiles of a grid; there are none around it."""
-GAP_GREY = 128
-"""What fills the gap, and the places after the last tile, in an opaque grid."""
 FRAMES_PER_SECOND = 12
 FILM_SIDE = 256
 """Pixels that the shorter side of a GIF or MP4 has at least: other programs would blur smaller ones."""
-
-Pixels = NDArray[np.uint8]
-"""Images of 8 bits: ``[N, H, W, C]`` with one channel for grey or three for colour."""
-
-
-def to_pixels(images: Tensor) -> Pixels:
-    """``[N, C, H, W]`` in [-1, 1] to 8 bits, rounded to the nearest: -1 is 0, 1 is 255."""
-    return to_uint8(images).permute(0, 2, 3, 1).contiguous().numpy()
-
-
-def columns(count: int) -> int:
-    """How many tiles stand side by side: the fewest that make the grid no higher than wide."""
-    return isqrt(count - 1) + 1
-
-
-def grid(pixels: Pixels, *, across: int | None = None) -> Image.Image:
-    """All images in rows of ``across`` tiles (``columns`` if not given), one pixel of grey between them, unscaled.
-
-    Tile i lies in row ``i // across`` and column ``i % across``.
-    """
-    count, height, width, channels = pixels.shape
-    across = across or columns(count)
-    rows = ceil(count / across)
-    sheet = np.full((rows * across, height + GAP, width + GAP, channels), GAP_GREY, np.uint8)
-    sheet[:count, :height, :width] = pixels
-    sheet = sheet.reshape(rows, across, height + GAP, width + GAP, channels).swapaxes(1, 2)
-    sheet = sheet.reshape(rows * (height + GAP), across * (width + GAP), channels)
-    return picture(sheet[:-GAP, :-GAP])
-
-
-def picture(pixels: Pixels) -> Image.Image:
-    """One image, ``[H, W, C]``, grey if it has one channel."""
-    return Image.fromarray(np.ascontiguousarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels))
 
 
 def without_gaps(sheet: Image.Image, count: int, tile: tuple[int, int], across: int) -> Image.Image:
@@ -65,13 +26,6 @@ def without_gaps(sheet: Image.Image, count: int, tile: tuple[int, int], across: 
     sheet = sheet.copy()
     sheet.putalpha(Image.fromarray(mask))
     return sheet
-
-
-def png(image: Image.Image) -> bytes:
-    """Fast before small: a page waits for it."""
-    stream = BytesIO()
-    image.save(stream, "PNG", compress_level=1)
-    return stream.getvalue()
 
 
 def there_and_back(pixels: Pixels) -> Pixels:
@@ -116,7 +70,7 @@ def data_url(data: bytes, kind: str) -> str:
 def _enlarged(pixels: Pixels) -> Pixels:
     times = ceil(FILM_SIDE / min(pixels.shape[1:3]))
     times += times % 2  # H.264 wants even sides
-    return pixels.repeat(times, axis=1).repeat(times, axis=2)
+    return enlarged(pixels, times)
 
 
 def _animation(pixels: Pixels, kind: str, **settings: object) -> bytes:

@@ -6,10 +6,11 @@ from typing import Any
 
 import gradio as gr
 
+from ganzoo.inference.pictures import GAP, columns, grid, picture, png
 from ganzoo.ui import components
 from ganzoo.ui.drawing import Samples, Studio, Walk
 from ganzoo.ui.facts import duration
-from ganzoo.ui.pictures import GAP, columns, data_url, grid, picture, png, without_gaps
+from ganzoo.ui.pictures import data_url, without_gaps
 from ganzoo.ui.validation import MAX_COUNT, MAX_TRUNCATION
 from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, told
 

@@ -6,7 +6,7 @@ import torch
 
 import ganzoo
 from benchmarks.ordinary_page import draw
-from ganzoo.ui.pictures import to_pixels
+from ganzoo.inference.pictures import to_pixels
 
 
 @pytest.mark.parametrize("name", ["alpha", "beta", "gamma"])

@@ -15,9 +15,9 @@ from PIL import Image, ImageSequence
 from playwright.sync_api import Locator, Page, Route, expect
 
 import ganzoo
+from ganzoo.inference.pictures import Pixels, columns, to_pixels
 from ganzoo.ui.models import Models
 from ganzoo.ui.page import build
-from ganzoo.ui.pictures import Pixels, columns, to_pixels
 from ganzoo.ui.theme import launch_options
 from tests.ports import free_port
 

@@ -8,10 +8,10 @@ import pytest
 from torch import Tensor
 
 import ganzoo
+from ganzoo.inference.pictures import to_pixels
 from ganzoo.nn.mlp import MLPGenerator
 from ganzoo.ui.drawing import Samples, Studio, Walk
 from ganzoo.ui.models import Models
-from ganzoo.ui.pictures import to_pixels
 from ganzoo.ui.sample import cost
 from ganzoo.ui.validation import RequestError
 

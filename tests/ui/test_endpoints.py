@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 import ganzoo
-from ganzoo.ui.pictures import Pixels, columns, to_pixels
+from ganzoo.inference.pictures import Pixels, columns, to_pixels
 
 HTTP = httpx.Client(timeout=60)
 

@@ -3,11 +3,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image, ImageSequence
 
+from ganzoo.inference.pictures import GAP_GREY, Pixels, grid
 from ganzoo.ui import pictures
-from ganzoo.ui.pictures import Pixels
 
 
 def noise(count: int, channels: int, height: int = 5, width: int = 6) -> Pixels:
@@ -18,48 +17,13 @@ def frames(data: bytes, mode: str) -> Pixels:
     return np.array([np.asarray(frame.convert(mode)) for frame in ImageSequence.Iterator(Image.open(BytesIO(data)))])
 
 
-def test_to_pixels_rounds_and_puts_channels_last() -> None:
-    images = torch.tensor([-1.0, 0.0, 1.0, -1.0 + 1.4 / 127.5]).reshape(1, 2, 1, 2)
-    assert pictures.to_pixels(images).tolist() == [[[[0, 255], [128, 1]]]]
-
-
-def test_a_grid_is_never_higher_than_wide_and_no_wider_than_that_needs() -> None:
-    for count in range(1, 257):
-        across = pictures.columns(count)
-        assert -(-count // across) <= across
-        assert (across - 1) ** 2 < count
-
-
-@pytest.mark.parametrize("channels", [1, 3])
-@pytest.mark.parametrize("count", [1, 2, 7, 16])
-def test_tile_i_of_a_grid_is_image_i_with_one_pixel_of_grey_between(count: int, channels: int) -> None:
-    pixels = noise(count, channels)
-    sheet = pictures.grid(pixels)
-    assert sheet.mode == ("L" if channels == 1 else "RGB")
-    across = pictures.columns(count)
-    rows = -(-count // across)
-    assert sheet.size == (across * 7 - 1, rows * 6 - 1)
-    found = np.asarray(sheet).reshape(sheet.height, sheet.width, channels).copy()
-    for i in range(count):
-        row, column = divmod(i, across)
-        place = found[6 * row : 6 * row + 5, 7 * column : 7 * column + 6]
-        assert (place == pixels[i]).all()
-        place[:] = pictures.GAP_GREY
-    assert (found == pictures.GAP_GREY).all()
-
-
 def test_without_gaps_hides_the_gaps_and_nothing_of_the_tiles() -> None:
-    pixels = np.full((3, 5, 6, 1), pictures.GAP_GREY, np.uint8)
-    sheet = np.asarray(pictures.without_gaps(pictures.grid(pixels), 3, (5, 6), 2))
+    pixels = np.full((3, 5, 6, 1), GAP_GREY, np.uint8)
+    sheet = np.asarray(pictures.without_gaps(grid(pixels), 3, (5, 6), 2))
     assert sheet.shape == (11, 13, 2)
-    assert (sheet[:5, :6] == [pictures.GAP_GREY, 255]).all()
+    assert (sheet[:5, :6] == [GAP_GREY, 255]).all()
     assert (sheet[:, 6, 1] == 0).all()
     assert (sheet[6:, 7:, 1] == 0).all()  # the fourth place is empty
-
-
-def test_png_loses_nothing() -> None:
-    sheet = pictures.grid(noise(4, 3))
-    assert (np.asarray(Image.open(BytesIO(pictures.png(sheet)))) == np.asarray(sheet)).all()
 
 
 def test_there_and_back_shows_each_end_once() -> None:
