@@ -1,13 +1,16 @@
-"""The model card: a checkpoint's README, made from its configuration alone."""
+"""The model card: a checkpoint's README, made from what is known of it: its configuration and its scores."""
 
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from textwrap import dedent
 
 import yaml
 from pydantic import JsonValue, ValidationError
 
-from ganzoo.checkpoints.config import CheckpointConfig, clipped
+from ganzoo.checkpoints.config import CheckpointConfig, clipped, printable
+from ganzoo.checkpoints.scores import MAX_PASSPORT, Score
 from ganzoo.recipe import Recipe
 from ganzoo.zoo import RECIPES
 
@@ -19,21 +22,51 @@ HUB_DATASETS = {
 """What the Hub calls the data sets that it has."""
 
 
-def card(config: CheckpointConfig, *, name: str, parameters: Mapping[str, int]) -> str:
+TASK = "unconditional-image-generation"
+CARD_FILE = "README.md"
+SAMPLES_FILE = "samples.png"
+LOSSES_FILE = "losses.png"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Where on the Hub a card stands, beside a picture of samples."""
+
+    repo: str
+    """OWNER/NAME."""
+    revision: str | None
+    """The branch; None for the main one."""
+    thumbnail: str
+    """The absolute address of the samples."""
+    losses: bool
+    """Whether a picture of the loss curves stands there too."""
+
+
+def card(
+    config: CheckpointConfig,
+    *,
+    name: str,
+    parameters: Mapping[str, int],
+    scores: Sequence[Score] = (),
+    publication: Publication | None = None,
+) -> str:
     """Markdown with YAML front matter, as the Hub shows it.
 
     ``name`` is the checkpoint's; ``parameters`` counts each network's, by role. Besides the facts that every
     checkpoint has, ``training`` may give ``data_licence`` (a text), ``data_set_size`` (images) and ``command`` (what
-    reproduces the run). Nothing in ``config`` can add markup of its own.
+    reproduces the run). Nothing in ``config`` and ``scores`` can add markup of its own.
     """
     recipe = RECIPES.get(str(config.recipe.get("variant")))
     sections = [
-        _front_matter(config),
+        _front_matter(config, name, scores, publication),
         f"# {plain(name)}",
+        *([f"![Samples of the seeds 0 to 63]({SAMPLES_FILE})"] if publication else []),
         _introduction(config, recipe),
-        "## Start with it\n\n" + _start(name),
+        "## Start with it\n\n" + _start(name, publication),
         "## Data\n\n" + _data(config),
         "## Training\n\n" + _training(config, recipe),
+        *([f"![The loss of each player along the run]({LOSSES_FILE})"] if publication and publication.losses else []),
+        *(["## Scores\n\n" + _scores(scores)] if scores else []),
         "## Hyper-parameters\n\n" + _hyper_parameters(config, recipe),
         "## Networks\n\n" + _networks(config, parameters),
         "## Limits\n\n" + LIMITS,
@@ -51,21 +84,35 @@ LIMITS = (
 
 def plain(value: object, length: int = 300) -> str:
     """``value`` as one line of Markdown that shows its characters and does nothing else."""
-    text = clipped(" ".join(str(value).split()), length)
+    text = clipped(_line(value), length)
     return re.sub(r"([\\`*_{}\[\]<>()#!|~&$])", r"\\\1", text).replace("://", ":\\//")
 
 
-def _front_matter(config: CheckpointConfig) -> str:
-    variant, dataset = config.recipe.get("variant"), _dataset(config)
+def _line(value: object) -> str:
+    return printable(" ".join(str(value).split()))
+
+
+def _front_matter(config: CheckpointConfig, name: str, scores: Sequence[Score], publication: Publication | None) -> str:
+    variant, dataset = config.recipe.get("variant"), clipped(_dataset(config), 60)
     facts: dict[str, object] = {
         "license": "apache-2.0",
         "library_name": "ganzoo",
-        "pipeline_tag": "unconditional-image-generation",
+        "pipeline_tag": TASK,
         "tags": ["gan", "ganzoo", *([clipped(variant, 60)] if isinstance(variant, str) and variant != "gan" else [])],
     }
     if dataset in HUB_DATASETS:
         facts["datasets"] = [HUB_DATASETS[dataset]]
-    return f"---\n{yaml.safe_dump(facts, sort_keys=False, allow_unicode=True)}---"
+    if publication:
+        facts["thumbnail"] = publication.thumbnail
+    if scores:
+        facts["metrics"] = list(dict.fromkeys(score.metric for score in scores))
+        measured = {
+            "task": {"type": TASK},
+            "dataset": {"name": dataset, "type": HUB_DATASETS.get(dataset, dataset)},
+            "metrics": [{"type": score.metric, "value": score.value, "args": score.passport} for score in scores],
+        }
+        facts["model-index"] = [{"name": clipped(name, 100), "results": [measured]}]
+    return f"---\n{yaml.safe_dump(facts, sort_keys=False)}---"
 
 
 def _introduction(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
@@ -83,16 +130,23 @@ def _introduction(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
     return "\n\n".join(lines)
 
 
-def _start(name: str) -> str:
-    return dedent(
+def _start(name: str, publication: Publication | None) -> str:
+    source = f"{clipped(name, 100)!r})  # this folder"
+    if publication:
+        revision = f", revision={publication.revision!r}" if publication.revision else ""
+        source = f"{publication.repo!r}{revision})"
+    code = dedent(
         f"""\
         ```python
         import ganzoo
 
-        model = ganzoo.load({clipped(name, 100)!r})  # this folder
+        model = ganzoo.load({source}
         images = ganzoo.sample(model, seeds=range(64))  # float32 [64, C, H, W] in [-1, 1]
         ```"""
     )
+    if publication:
+        code += f"\n\nOr start ganzoo's page, and open `{publication.repo}` there by its id."
+    return code
 
 
 def _dataset(config: CheckpointConfig) -> str:
@@ -131,7 +185,7 @@ def _training(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
     if shortfall := _shortfall(config, recipe):
         parts.append(shortfall)
     if command := training.get("command"):
-        line = clipped(" ".join(str(command).split()), 2000)
+        line = clipped(_line(command), 2000)
         fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", line) or [""]))
         parts.append(f"The same run again:\n\n{fence}sh\n{line}\n{fence}")
     return "\n\n".join(parts)
@@ -147,6 +201,21 @@ def _shortfall(config: CheckpointConfig, recipe: type[Recipe] | None) -> str | N
     if steps >= whole:
         return None
     return f"This run is shorter than the recipe's own: {steps:,} steps instead of {whole:,}, so expect less of it."
+
+
+def _scores(scores: Sequence[Score]) -> str:
+    rows = ((score.metric, f"{score.value:.6g}", _passport(score.passport)) for score in scores)
+    return (
+        _table(("Metric", "Value", "Measured"), rows, 2 * MAX_PASSPORT)
+        + "\n\nScores compare only where all that stands under *Measured* is the same."
+    )
+
+
+def _passport(passport: Mapping[str, JsonValue]) -> str:
+    return "; ".join(
+        f"{fact}: {_setting(value) if not isinstance(value, dict | list) else json.dumps(value, ensure_ascii=False)}"
+        for fact, value in passport.items()
+    )
 
 
 def _hyper_parameters(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
@@ -183,8 +252,9 @@ def _networks(config: CheckpointConfig, parameters: Mapping[str, int]) -> str:
     return _table(("", "Architecture", "Parameters"), rows)
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *(tuple(map(plain, row)) for row in rows)]
+def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]], length: int = 300) -> str:
+    """``length`` is the most characters that a cell shows."""
+    lines = [head, ("---",) * len(head), *(tuple(plain(cell, length) for cell in row) for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

@@ -3,10 +3,10 @@
 import json
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn, TypeVar
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError, field_validator
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
@@ -23,27 +23,34 @@ class CheckpointError(Exception):
 
     def __init__(self, sentence: str) -> None:
         # Paths and names may be a stranger's: nothing in them may reach a terminal as more than text.
-        printable = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in sentence)
-        super().__init__(printable if len(printable) <= 600 else f"{printable[:300]}…{printable[-300:]}")
+        text = printable(sentence)
+        super().__init__(text if len(text) <= 600 else f"{text[:300]}…{text[-300:]}")
 
 
-class _Strict(BaseModel):
+def printable(text: str) -> str:
+    """``text`` with its control characters escaped."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+class Strict(BaseModel):
+    """What a checkpoint's JSON is made of: nothing is converted, and nothing unknown is passed over."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
-class NetworkDescription(_Strict):
+class NetworkDescription(Strict):
     """A network's name in ``ARCHITECTURES`` and the configuration to build it from."""
 
     architecture: Annotated[str, Field(max_length=100)]
     config: dict[str, JsonValue]
 
 
-class Networks(_Strict):
+class Networks(Strict):
     generator: NetworkDescription
     discriminator: NetworkDescription | None = None
 
 
-class CheckpointConfig(_Strict):
+class CheckpointConfig(Strict):
     """The content of ``config.json``."""
 
     format: Literal[1]
@@ -88,14 +95,20 @@ _FACTS: dict[str, tuple[type, ...]] = {
 
 def parse_config(data: bytes, file: Path) -> CheckpointConfig:
     """``config.json`` as a checked value; raises ``CheckpointError``, naming ``file``."""
-    tree = _parse_json(data, file)
-    try:
-        return CheckpointConfig.model_validate(tree)
-    except ValidationError as error:
-        raise CheckpointError(f"{file}: {first_fault(error)}; {REFETCH}") from None
+    return parse(TypeAdapter(CheckpointConfig), data, file)
 
 
 REFETCH = "fetch or train the checkpoint again."
+T = TypeVar("T")
+
+
+def parse(kind: TypeAdapter[T], data: bytes, file: Path) -> T:
+    """JSON of a stranger as a checked value; raises ``CheckpointError``, naming ``file``."""
+    tree = _parse_json(data, file)
+    try:
+        return kind.validate_python(tree)
+    except ValidationError as error:
+        raise CheckpointError(f"{file}: {first_fault(error)}; {REFETCH}") from None
 
 
 def _parse_json(data: bytes, file: Path) -> object:

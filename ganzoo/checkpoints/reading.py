@@ -1,5 +1,6 @@
 """From a folder to networks. Nothing is believed: not sizes, not names, not numbers."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,11 +72,7 @@ def read_description(folder: Path) -> tuple[CheckpointConfig, dict[str, Network]
     looked at; raises ``CheckpointError``.
     """
     file = file_inside(folder, CONFIG_FILE)
-    with file.open("rb") as stream:
-        data = stream.read(MAX_CONFIG_BYTES + 1)
-    if len(data) > MAX_CONFIG_BYTES:
-        raise CheckpointError(f"{file} is larger than the {MAX_CONFIG_BYTES:,} bytes allowed; {REFETCH}")
-    config = parse_config(data, file)
+    config = parse_config(bounded_bytes(file, MAX_CONFIG_BYTES), file)
     networks = {
         role: meta_network(role, description, file)
         for role in WEIGHT_FILES
@@ -85,6 +82,15 @@ def read_description(folder: Path) -> tuple[CheckpointConfig, dict[str, Network]
     if len(shapes) > 1:
         raise CheckpointError(f"{file}: its two networks are for images of different shapes; {REFETCH}")
     return config, networks
+
+
+def bounded_bytes(file: Path, limit: int) -> bytes:
+    """All of a file; raises ``CheckpointError`` for one of more than ``limit`` bytes."""
+    with file.open("rb") as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise CheckpointError(f"{file} is larger than the {limit:,} bytes allowed; {REFETCH}")
+    return data
 
 
 def find_checkpoints(folders: Iterable[Path]) -> list[Path]:
@@ -134,6 +140,11 @@ def file_inside(folder: Path, name: str) -> Path:
         reason = getattr(error, "strerror", None) or "no file can be there"
         raise CheckpointError(f"{file} cannot be read ({reason}); check the path and its permissions.") from None
     return file
+
+
+def optional_file(folder: Path, name: str) -> Path | None:
+    """As ``file_inside``; None where ``folder`` has nothing of that name."""
+    return file_inside(folder, name) if os.path.lexists(folder / name) else None
 
 
 def _advice(folder: Path) -> str:

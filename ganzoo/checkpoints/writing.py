@@ -13,16 +13,16 @@ from pydantic import JsonValue
 from safetensors.torch import save
 from torch import Tensor
 
-from ganzoo.checkpoints.card import card
+from ganzoo.checkpoints.card import CARD_FILE, card
 from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError
 from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, checkpoint_name
+from ganzoo.checkpoints.scores import SCORES_FILE, parse_scores
 from ganzoo.device import full_precision
 from ganzoo.files import sync_folder
 from ganzoo.generator import Discriminator, Generator, Network, parameter_count
 from ganzoo.latents import latents
 from ganzoo.zoo import ARCHITECTURES
 
-CARD_FILE = "README.md"
 PROBE_SEEDS = range(256)
 PROBE_BATCH = 64
 PIXEL_STEP = 2 / 255
@@ -59,10 +59,12 @@ def save_checkpoint(
     )
     description = config.model_dump(mode="json", exclude_unset=True)
     parameters = {role: parameter_count(network) for role, network in networks.items()}
+    attached = dict(attachments or {})
+    scores = parse_scores(attached[SCORES_FILE], folder / SCORES_FILE) if SCORES_FILE in attached else []
     files = {
-        **(attachments or {}),
+        **attached,
         CONFIG_FILE: (json.dumps(description, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode(),
-        CARD_FILE: card(config, name=checkpoint_name(folder), parameters=parameters).encode(),
+        CARD_FILE: card(config, name=checkpoint_name(folder), parameters=parameters, scores=scores).encode(),
         **{WEIGHT_FILES[role]: data for role, data in _weights(networks, folder).items()},
     }
     _write_whole(folder.resolve(), files)

@@ -14,9 +14,10 @@ from huggingface_hub import ModelInfo, get_token, hf_hub_url
 from huggingface_hub.hf_api import RepoSibling
 from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
 
-from ganzoo.checkpoints import Checkpoint, CheckpointError, read_checkpoint
+from ganzoo.checkpoints import HISTORY_FILE, Checkpoint, CheckpointError, read_checkpoint
 from ganzoo.checkpoints.config import MAX_CONFIG_BYTES, REFETCH, clipped, shown
 from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, read_description
+from ganzoo.checkpoints.scores import SCORES_FILE
 from ganzoo.checkpoints.weights import MAX_HEADER_BYTES, MAX_WEIGHT_BYTES
 from ganzoo.hub.cache import Cache
 from ganzoo.hub.client import PATIENCE, TAG, HubError, UnreachableError, api, asking, checked_repo_id, within
@@ -24,7 +25,7 @@ from ganzoo.hub.client import PATIENCE, TAG, HubError, UnreachableError, api, as
 log = logging.getLogger(__name__)
 
 MAX_EXTRA_BYTES = 16_000_000
-EXTRAS = ("history.jsonl", "metrics.json")
+EXTRAS = (HISTORY_FILE, SCORES_FILE)
 """What comes along where it is there and not too large."""
 PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib")
 HEAD_BYTES = 65_536

@@ -1,11 +1,16 @@
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from huggingface_hub import ModelCard, ModelCardData
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ganzoo.checkpoints import CheckpointConfig
-from ganzoo.checkpoints.card import card, plain
+from ganzoo.checkpoints.card import Publication, card, plain
+from ganzoo.checkpoints.scores import Score
 from ganzoo.zoo import RECIPES
 
 TRAINING: dict[str, Any] = {
@@ -148,6 +153,81 @@ def test_an_exhibit_is_called_one() -> None:
 
 
 HOSTILE = "x|y\n\n# <script>alert(1)</script> [a](javascript:b) ![p](http://h/p.png) `` ``` ---\n$x$ &lt; ~~s~~ "
+PASSPORT: dict[str, Any] = {
+    "features": "net 3f2a",
+    "real": {"split": "test", "count": 10_000},
+    "std": 0.25,
+    "exact": True,
+}
+TEXTS = st.text(max_size=60) | st.sampled_from([HOSTILE, "\n---\n# x", "---", "a: b", "\x85\u2028\x1b[2J", "- &a *a"])
+VALUES = st.recursive(st.none() | st.booleans() | st.integers(-(2**60), 2**60) | TEXTS, st.lists, max_leaves=4)
+SCORES = [Score(metric="fcd", value=12.3456789, passport=PASSPORT), Score(metric="fcd", value=2.0, passport={})]
+PUBLICATION = Publication("alice/digits", None, "https://hub/alice/digits/resolve/main/samples.png", losses=True)
+
+
+def scored(scores: list[Score], variant: str = "gan") -> str:
+    return card(config(variant), name="gan-mnist", parameters={"generator": 1}, scores=scores)
+
+
+def published(**changes: Any) -> str:
+    publication = Publication(**(vars(PUBLICATION) | changes))
+    return card(config(), name="digits", parameters={"generator": 1}, publication=publication)
+
+
+def test_scores_are_an_index_that_the_hub_reads() -> None:
+    data = ModelCard(scored(SCORES)).data
+    assert isinstance(data, ModelCardData)
+    assert data.metrics == ["fcd"]
+    assert data.model_name == "gan-mnist"
+    assert data.eval_results is not None
+    assert [(result.metric_type, result.metric_value, result.metric_args) for result in data.eval_results] == [
+        ("fcd", 12.3456789, PASSPORT),
+        ("fcd", 2.0, {}),
+    ]
+    assert {(result.task_type, result.dataset_type, result.dataset_name) for result in data.eval_results} == {
+        ("unconditional-image-generation", "ylecun/mnist", "mnist")
+    }
+    written_by_the_client: dict[str, Any] = data.to_dict()  # type: ignore[no-untyped-call]
+    assert written_by_the_client == front_matter(scored(SCORES))
+
+
+def test_scores_are_shown_with_what_they_were_measured_on() -> None:
+    row = next(line for line in scored(SCORES).splitlines() if line.startswith("| fcd | 12.3457 |"))
+    for fact in ("features: net 3f2a", '"count": 10000', "std: 0.2", "exact: yes"):
+        assert fact in row
+
+
+def test_a_card_without_scores_does_not_speak_of_them() -> None:
+    assert not {"metrics", "model-index", "thumbnail"} & front_matter(text()).keys()
+    assert "## Scores" not in text()
+    assert ".png" not in text()
+
+
+def test_a_published_card_shows_pictures_and_how_to_open_it_from_the_hub() -> None:
+    markdown = published()
+    assert front_matter(markdown)["thumbnail"] == PUBLICATION.thumbnail
+    assert "](samples.png)" in markdown
+    assert "](losses.png)" in markdown
+    assert "model = ganzoo.load('alice/digits')\n" in markdown
+    assert "open `alice/digits` there by its id" in markdown
+    assert "](losses.png)" not in published(losses=False)
+    assert "ganzoo.load('alice/digits', revision='early')" in published(revision="early")
+
+
+@settings(max_examples=50, deadline=None)
+@given(metric=TEXTS.filter(bool), passport=st.dictionaries(TEXTS, VALUES, max_size=3))
+def test_no_text_of_a_score_breaks_the_front_matter_or_adds_markup(metric: str, passport: dict[str, Any]) -> None:
+    card = ModelCard(scored([Score(metric=metric, value=1.0, passport=passport)]))
+    assert isinstance(card.data, ModelCardData)
+    assert card.data.eval_results is not None
+    assert card.data.eval_results[0].metric_type == metric
+    assert card.data.eval_results[0].metric_args == passport
+    above, below = card.text.split("## Scores\n\n")
+    assert above == scored(SCORES).split("---\n", 2)[2].split("## Scores\n\n")[0]
+    table = below.split("\n\n")[0].splitlines()
+    assert len(table) == 3
+    assert not re.search(r"(?<!\\)[<>`\[\]*]", table[2])
+    assert table[2].isprintable()
 
 
 @pytest.mark.parametrize("place", ["hardware", "command", "data_licence", "variant", "exhibit", "setting", "name"])
