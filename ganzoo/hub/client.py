@@ -19,7 +19,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
-from huggingface_hub.utils import validate_repo_id
+from huggingface_hub.utils import get_session, validate_repo_id
 
 import ganzoo
 from ganzoo.checkpoints import CheckpointError
@@ -29,6 +29,8 @@ TAG = "ganzoo"
 """The tag by which the Hub finds this project's models; also the name of the library that reads them."""
 PATIENCE = 4.0
 """Seconds to wait for the Hub's first answer."""
+SILENCE = 60.0
+"""Seconds without a byte after which the client gives up, where nothing shorter is said."""
 LOG_IN = "log in with `hf auth login`, or set HF_TOKEN"
 R = TypeVar("R")
 
@@ -43,6 +45,7 @@ class UnreachableError(HubError):
 
 def api() -> HfApi:
     """The client, which takes the address from ``HF_ENDPOINT`` and the token from where ``hf auth login`` put it."""
+    get_session().timeout = SILENCE  # by itself it would wait for ever
     return HfApi(library_name=TAG, library_version=ganzoo.__version__)
 
 

@@ -96,6 +96,8 @@ class _Planned:
     request: re.Pattern[str]
     fault: Fault
     times: int
+    instead: bool
+    """Of what would have been done."""
 
 
 @dataclass(frozen=True)
@@ -144,10 +146,10 @@ class LoopbackHub:
         return known.commits[known.resolve(revision)].files
 
     def refuse(self, request: str, status: int, *, times: int = 1, code: str | None = None, **headers: str) -> None:
-        """Answer with an error."""
+        """Answer with an error, and do nothing."""
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         refusal = Refusal(status, code, "refused by the test", **headers)
-        self.plan(request, lambda request, response: refusal.response, times=times)
+        self.plan(request, lambda request, response: refusal.response, times=times, instead=True)
 
     def cut(self, request: str, *, times: int = 1) -> None:
         """Close the connection when half of the answer has been sent."""
@@ -209,8 +211,12 @@ class LoopbackHub:
 
         self.plan(request, redirect, times=times)
 
-    def plan(self, request: str, fault: Fault, *, times: int = 1) -> None:
-        self._faults.append(_Planned(re.compile(request), fault, times))
+    def plan(self, request: str, fault: Fault, *, times: int = 1, instead: bool = False) -> None:
+        self._faults.append(_Planned(re.compile(request), fault, times, instead))
+
+    def recover(self) -> None:
+        """Forget the faults that are planned still."""
+        self._faults.clear()
 
     def mend(self) -> None:
         """Forget what was planned and has not come to pass."""
@@ -268,16 +274,20 @@ class LoopbackHub:
     def _answering(self, answer: Callable[[Request], Response]) -> Callable[[Request], Any]:
         async def answering(request: Request) -> Response:
             request.state.body = await request.body()
-            try:
-                response = answer(request)
-            except Refusal as refusal:
-                response = refusal.response
             line, headers = f"{request.method} {request.url.path}", request.headers
             host = headers["host"].partition(":")[0]
-            for planned in self._faults:
-                if planned.times and planned.request.search(line) and host not in self.elsewhere:
-                    planned.times -= 1
-                    response = planned.fault(request, response)
+            faults = [
+                planned
+                for planned in self._faults
+                if planned.times and planned.request.search(line) and host not in self.elsewhere
+            ]
+            try:
+                response = Response() if any(planned.instead for planned in faults) else answer(request)
+            except Refusal as refusal:
+                response = refusal.response
+            for planned in faults:
+                planned.times -= 1
+                response = planned.fault(request, response)
             self.asked.append(
                 Asked(
                     request.method,

@@ -1,0 +1,158 @@
+"""From a checkpoint folder to a repository on the Hub: all of it in one commit, or nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, ModelInfo
+from huggingface_hub.errors import RepositoryNotFoundError
+
+import ganzoo
+from ganzoo.checkpoints import HISTORY_FILE, loss_curves, read_checkpoint
+from ganzoo.checkpoints.card import CARD_FILE, LOSSES_FILE, SAMPLES_FILE, Publication, card
+from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, file_inside, optional_file
+from ganzoo.checkpoints.scores import SCORES_FILE, read_scores
+from ganzoo.generator import parameter_count
+from ganzoo.hub.client import LOG_IN, PATIENCE, TAG, HubError, address, api, asking, checked_repo_id, within
+from ganzoo.hub.pictures import draw_losses, draw_samples
+
+BROUGHT = (SCORES_FILE, HISTORY_FILE, "film.webp", "film.json")
+"""Files that a checkpoint may bring along, besides its description and its weights."""
+FORMAT = {CONFIG_FILE, *WEIGHT_FILES.values(), *BROUGHT, CARD_FILE, SAMPLES_FILE, LOSSES_FILE}
+"""All that a published checkpoint consists of. What else lies in a repository is left alone."""
+BLANK = {".gitattributes", CARD_FILE}
+"""What a repository may hold that holds no model yet."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A checkpoint, checked and ready to go to ``repo``."""
+
+    repo: str
+    revision: str | None
+    files: Mapping[str, bytes | Path]
+    """By name, what was made for it, or where it lies."""
+
+    @property
+    def card(self) -> str:
+        text = self.files[CARD_FILE]
+        assert isinstance(text, bytes)
+        return text.decode()
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each file."""
+        return {
+            name: len(data) if isinstance(data, bytes) else data.stat().st_size for name, data in self.files.items()
+        }
+
+
+def pack(folder: Path, repo: str, revision: str | None = None) -> Parcel:
+    """Check a checkpoint, load it and draw from it, and make its card and pictures. ``folder`` stays as it is.
+
+    ``revision`` is the branch to publish on, None for the main one. Raises ``CheckpointError``.
+    """
+    checked_repo_id(repo)
+    checkpoint = read_checkpoint(folder)
+    generator, discriminator = checkpoint.load_generator("cpu"), checkpoint.load_discriminator("cpu")
+    networks = {"generator": generator} | ({"discriminator": discriminator} if discriminator else {})
+    own = {name: file_inside(folder, name) for name in (CONFIG_FILE, *(WEIGHT_FILES[role] for role in networks))}
+    brought = {name: file for name in BROUGHT if (file := optional_file(folder, name))}
+    pictures = {SAMPLES_FILE: draw_samples(generator)}
+    if curves := loss_curves(folder):
+        pictures[LOSSES_FILE] = draw_losses(curves)
+    thumbnail = f"{address(repo)}/resolve/{quote(revision or 'main', safe='')}/{SAMPLES_FILE}"
+    text = card(
+        checkpoint.config,
+        name=repo.partition("/")[2],
+        parameters={role: parameter_count(network) for role, network in networks.items()},
+        scores=read_scores(folder),
+        publication=Publication(repo, revision, thumbnail, losses=LOSSES_FILE in pictures),
+    )
+    return Parcel(repo, revision, {**own, **brought, **pictures, CARD_FILE: text.encode()})
+
+
+def open_account(what: str) -> HfApi:
+    """The client, once the Hub has said that it knows its token and lets it write; raises ``HubError``.
+
+    ``what`` is what the account is wanted for.
+    """
+    hub = api()
+    with asking(what):
+        known = within(PATIENCE, what, hub.whoami)
+        role = known.get("auth", {}).get("accessToken", {}).get("role")
+    if role == "read":
+        raise HubError(f"The token for {what} may only read: make one that may write, and {LOG_IN}.")
+    return hub
+
+
+def check_name(hub: HfApi, repo: str, *, private: bool = False) -> None:
+    """Raise ``HubError`` unless ``repo`` is a name that is free, or holds a checkpoint of this project already."""
+    with asking(repo):
+        try:
+            there = within(PATIENCE, repo, lambda: hub.model_info(repo, timeout=PATIENCE))
+        except RepositoryNotFoundError:
+            return
+    if not _files(there) <= BLANK and TAG not in (there.tags or ()):
+        raise HubError(f"{repo} is taken by something that is no checkpoint of ganzoo: choose another name.")
+    if private and not there.private:
+        raise HubError(f"{repo} is public already: make it private at {address(repo)}/settings, and publish again.")
+
+
+def publish(hub: HfApi, parcel: Parcel, *, private: bool = False) -> str:
+    """Make the repository and its branch where they are missing, and replace what it holds in one commit.
+
+    Returns the address; raises ``HubError``.
+    """
+    repo, revision = parcel.repo, parcel.revision
+    check_name(hub, repo, private=private)
+    with _in_one_piece(repo):
+        hub.create_repo(repo, private=private or None, exist_ok=True)
+        if revision:
+            hub.create_branch(repo, branch=revision, exist_ok=True)
+        there = hub.model_info(repo, revision=revision, timeout=PATIENCE)
+        hub.create_commit(
+            repo,
+            [
+                *(CommitOperationAdd(name, data) for name, data in parcel.files.items()),
+                *(CommitOperationDelete(name) for name in (_files(there) & FORMAT) - parcel.files.keys()),
+            ],
+            commit_message=f"Publish with ganzoo {ganzoo.__version__}",
+            revision=revision,
+            parent_commit=there.sha,
+        )
+    return f"{address(repo)}/tree/{revision}" if revision else address(repo)
+
+
+def collect(hub: HfApi, repos: Iterable[str], *, title: str, owner: str) -> str:
+    """Put models into the owner's collection of this title, which is made where it is missing; its address.
+
+    Raises ``HubError``.
+    """
+    with asking(f"the collection {title}"):
+        collection = hub.create_collection(title, namespace=owner, exists_ok=True)
+        for repo in repos:
+            hub.add_collection_item(collection.slug, repo, "model", exists_ok=True)
+    return collection.url
+
+
+def _files(there: ModelInfo) -> set[str]:
+    return {file.rfilename for file in there.siblings or ()}
+
+
+@contextmanager
+def _in_one_piece(repo: str) -> Iterator[None]:
+    """Of whatever fails in the block also say what is left of it."""
+    try:
+        with asking(repo):
+            try:
+                yield
+            except (RuntimeError, ValueError) as error:  # in which the client wraps what it was answered
+                raise error.__cause__ or OSError(str(error)) from None
+    except HubError as error:
+        raise type(error)(
+            f"{str(error).removesuffix('.')}; nothing is half published, though the repository may exist by now: it is "
+            "safe to run it again."
+        ) from None
