@@ -41,6 +41,8 @@ class RunOptions:
     """The run's folder; runs/VARIANT-DATASET where not given."""
     data_root: Path = Path(os.environ.get("GANZOO_DATA", "data"))
     """Where data sets lie, or are downloaded to; GANZOO_DATA sets the default."""
+    push: str | None = None
+    """OWNER/NAME to publish the checkpoint as on the Hugging Face Hub, once the run is through."""
     resume: bool = False
     """Go on with the run in --run-dir, with its options, from its last saved state."""
     dry_run: bool = False
@@ -156,6 +158,9 @@ def perform(recipe: Recipe, options: RunOptions) -> int:
     if options.dry_run:
         print(describe(recipe, options.seed, device, compiled=compiled, precision=precision))
         return 0
+    leads = os.environ.get("RANK", "0") == "0"  # one of several processes speaks for all
+    if options.push and leads:
+        expect_to_publish(options.push)
     folder = run_folder(recipe, options)
     finished = run(
         recipe,
@@ -167,16 +172,37 @@ def perform(recipe: Recipe, options: RunOptions) -> int:
         precision=precision,
         resume=options.resume,
     )
-    if os.environ.get("RANK", "0") != "0":
-        return 0  # one of several processes speaks for all
+    if not leads:
+        return 0
     if finished:
         place = folder.path.resolve()
         listed = place.parent == Path(__file__).resolve().parents[1] / "runs"
         page = "make app" if listed else f"GANZOO_ZOO={shlex.quote(str(place))} make app"
         print(f"Trained. The checkpoint is {folder.checkpoint_path}; to see it: {page}")
-        return 0
+        return push(folder.checkpoint_path, options.push) if options.push else 0
     print(f"Stopped and saved. Go on with: {resume_command(recipe, options, folder)}")
     return 130
+
+
+def expect_to_publish(repo: str) -> None:
+    """Ask the Hub before hours are spent; raises ``HubError`` where it would refuse the checkpoint at their end."""
+    from ganzoo.hub.client import checked_repo_id  # here and below, for most runs do without the Hub
+    from ganzoo.hub.publishing import check_name, open_account
+
+    check_name(open_account(checked_repo_id(repo)), repo)
+
+
+def push(checkpoint: Path, repo: str) -> int:
+    """Publish what was trained, or say how to do it later; returns the exit status."""
+    from train import publish
+
+    arguments = [str(checkpoint), "--repo", repo]
+    if status := publish.main(arguments):
+        print(
+            f"The checkpoint is kept. To publish it: {shlex.join(['python', '-m', 'train.publish', *arguments])}",
+            file=sys.stderr,
+        )
+    return status
 
 
 def resume_command(recipe: Recipe, options: RunOptions, folder: RunFolder) -> str:
@@ -186,6 +212,8 @@ def resume_command(recipe: Recipe, options: RunOptions, folder: RunFolder) -> st
         words += ["--device", options.device]
     if options.data_root != RunOptions.data_root:
         words += ["--data-root", str(options.data_root)]
+    if options.push:
+        words += ["--push", options.push]
     return shlex.join(words)
 
 
