@@ -214,10 +214,6 @@ class LoopbackHub:
     def plan(self, request: str, fault: Fault, *, times: int = 1, instead: bool = False) -> None:
         self._faults.append(_Planned(re.compile(request), fault, times, instead))
 
-    def recover(self) -> None:
-        """Forget the faults that are planned still."""
-        self._faults.clear()
-
     def mend(self) -> None:
         """Forget what was planned and has not come to pass."""
         self._faults.clear()

@@ -247,7 +247,7 @@ def test_what_fails_is_told_in_one_sentence_and_nothing_is_half_published(
     if ("model", "alice/digits") in hub.repos:
         assert set(hub.files("alice/digits")) == {".gitattributes"}
         assert "safe to run it again" in str(told.value)
-    hub.recover()
+    hub.mend()
     publish(alice, parcel)
     assert set(hub.files("alice/digits")) == {".gitattributes", *OURS}
 
