@@ -15,6 +15,7 @@ from torch import nn
 
 from benchmarks.browser import open_browser
 from ganzoo.checkpoints import save_checkpoint
+from ganzoo.hub import cache
 from ganzoo.nn.dcgan import dcgan_networks
 from ganzoo.nn.mlp import mlp_networks
 from tests import HUB_PORT
@@ -62,7 +63,15 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def hub() -> Iterator[LoopbackHub]:
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this test's fetched checkpoints are kept."""
+    folder = tmp_path / "kept"
+    monkeypatch.setattr(cache, "cached_assets_path", lambda *names: folder)
+    return folder
+
+
+@pytest.fixture
+def hub(kept: Path) -> Iterator[LoopbackHub]:
     """An empty Hub on this computer, at which the client has its address."""
     with LoopbackHub(HUB_PORT) as hub:
         yield hub

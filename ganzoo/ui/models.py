@@ -1,23 +1,35 @@
-"""The models that the page knows, and a bounded cache of those it has loaded."""
+"""The models that the page knows or has opened on the Hub, and a bounded cache of those it has loaded."""
 
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
-from threading import RLock
+from threading import BoundedSemaphore, RLock
 
 from pydantic import JsonValue
 
 from ganzoo.checkpoints import Checkpoint, CheckpointError, find_checkpoints, read_checkpoint
+from ganzoo.checkpoints.config import clipped
 from ganzoo.device import pick_device
 from ganzoo.generator import Generator, parameter_count
+from ganzoo.hub.fetching import fetch
+from ganzoo.hub.place import Place, parse_place
+from ganzoo.inference import BusyError
 from ganzoo.recipe import Recipe
 from ganzoo.ui.recent import Recent
 from ganzoo.ui.validation import RequestError, shown
 from ganzoo.zoo import RECIPES
 
 log = logging.getLogger(__name__)
+
+OPENED = 4_000_000
+"""Bytes of the descriptions of models opened on the Hub: about a thousand, and of those that fill theirs a few."""
+AT_ONCE = 4
+"""Models that are fetched at the same time."""
+SHOWN = 60
+"""Letters that are shown of a text of which only the beginning may be meant for people."""
 
 Stamp = tuple[Path, int]
 """A folder and when its description was written: a newer checkpoint in the same place is another model."""
@@ -30,6 +42,13 @@ class Model:
     id: str
     checkpoint: Checkpoint
     stamp: Stamp
+    place: Place | None = None
+    """Where it was opened; None for those that lie in a folder of the page's own."""
+
+    @property
+    def file_name(self) -> str:
+        """Its name as files can bear it."""
+        return re.sub(r"[^\w.-]+", "_", self.id)[:100]
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -53,7 +72,9 @@ class Model:
     @property
     def title(self) -> str:
         """The variant's name for people."""
-        return self.recipe.title if self.recipe else str(self.checkpoint.config.recipe.get("variant") or self.id)
+        if self.recipe:
+            return self.recipe.title
+        return clipped(str(self.checkpoint.config.recipe.get("variant") or self.id), SHOWN)
 
     @property
     def dataset(self) -> str:
@@ -63,7 +84,7 @@ class Model:
         if not isinstance(name, str):
             return "unknown data"
         kind, _, path = name.partition(":")
-        return Path(path).name or kind
+        return clipped(Path(path).name or kind, SHOWN)
 
     def training(self, fact: str) -> JsonValue:
         """A fact about its training, None where the checkpoint does not tell."""
@@ -71,13 +92,21 @@ class Model:
 
 
 class Models:
-    """The sound checkpoints in ``folders``; the generators asked for last stay loaded, as long as they fit ``limit``.
+    """The sound checkpoints in ``folders``, which are listed, and those on the Hub, which are opened by their names.
 
-    ``limit`` is in bytes of float32 parameters, and one generator is always kept. Safe to use from several threads. A
-    broken checkpoint is logged and left out.
+    The generators asked for last stay loaded, as long as they fit ``limit``, in bytes of float32 parameters; one is
+    always kept. ``anonymously`` leaves this computer's token out of what visitors ask of the Hub. Safe to use from
+    several threads. A broken checkpoint is logged and left out.
     """
 
-    def __init__(self, folders: Iterable[Path], *, device: str = "auto", limit: int = 1_000_000_000) -> None:
+    def __init__(
+        self,
+        folders: Iterable[Path],
+        *,
+        device: str = "auto",
+        limit: int = 1_000_000_000,
+        anonymously: bool = False,
+    ) -> None:
         self.device = pick_device(device)
         self.broken: tuple[str, ...] = ()
         """For each folder that was left out, the sentence that says which and why."""
@@ -87,6 +116,9 @@ class Models:
         self._lock = RLock()
         self._read: dict[Stamp, Checkpoint | CheckpointError] = {}
         self._models: dict[str, Model] = {}
+        self._opened: Recent[str, Model] = Recent(OPENED, _description_size)
+        self._anonymously = anonymously
+        self._fetching = BoundedSemaphore(AT_ONCE)
         self._loaded: Recent[Stamp, Generator] = Recent(limit, _size)
         self.refresh()
 
@@ -98,6 +130,7 @@ class Models:
                 places.setdefault(_stamp(place), place)
             if places.keys() != self._read.keys():
                 self.version += 1
+            self._loaded.forget(self._read.keys() - places.keys())
             self._read = {stamp: self._read.get(stamp) or _read(place) for stamp, place in places.items()}
             sound = {stamp: it for stamp, it in self._read.items() if not isinstance(it, CheckpointError)}
             self.broken = tuple(str(it) for it in self._read.values() if isinstance(it, CheckpointError))
@@ -108,7 +141,6 @@ class Models:
                 name = next(name for name in chain([checkpoint.name], others) if name not in named)
                 named[name] = Model(name, checkpoint, stamp)
             self._models = named  # at once: others read it without the lock
-            self._loaded.keep_only(self._read)
 
     def __len__(self) -> int:
         return len(self._models)
@@ -117,23 +149,52 @@ class Models:
         return iter(tuple(self._models.values()))
 
     def __getitem__(self, name: object) -> Model:
-        """The model of this id; raises ``RequestError``."""
-        model = self._models.get(name) if isinstance(name, str) else None
-        if model is None:
-            raise RequestError(f"There is no model {shown(name)} here: /models lists those there are.")
+        """The model of this id; one on the Hub is opened, unless it is still known from before.
+
+        Raises ``RequestError``, and what ``open`` raises.
+        """
+        if isinstance(name, str):
+            if model := self._models.get(name):
+                return model
+            if "/" in name:
+                place = parse_place(name)
+                return self._opened.get(str(place)) or self.open(place)
+        raise RequestError(f"There is no model {shown(name)} here: /models lists those there are.")
+
+    def still_known(self, names: Iterable[str]) -> list[Model]:
+        """Those of these ids that were opened on the Hub and need not be opened again."""
+        return [model for name in names if (model := self._opened.get(name))]
+
+    def open(self, place: Place) -> Model:
+        """What is at ``place`` on the Hub now, its generator loaded; raises ``CheckpointError`` and ``BusyError``."""
+        checkpoint = self._fetch(place)
+        model = Model(str(place), checkpoint, _stamp(checkpoint.folder), place)
+        self.generator(model)
+        self._opened.put(model.id, model)
         return model
 
     def generator(self, model: Model) -> Generator:
-        """Its generator on the device, loaded if it is not there already; raises ``CheckpointError``."""
+        """Its generator on the device, loaded if it is not there already; raises ``CheckpointError``, ``BusyError``."""
+        folder = model.checkpoint.folder
+        if model.place and not self._loaded.get(model.stamp) and not folder.is_dir():
+            self._fetch(Place(model.place.repo, folder.name))  # the same commit: what is kept on the disk has a bound
         with self._lock:
             generator = self._loaded.get(model.stamp)
             if generator is None:
                 try:
                     generator = model.checkpoint.load_generator(self.device.type)
                 except CheckpointError as error:
-                    raise _for_visitors(error, model.checkpoint.folder) from None
+                    raise _for_visitors(error, folder, model.id) from None
                 self._loaded.put(model.stamp, generator)
             return generator
+
+    def _fetch(self, place: Place) -> Checkpoint:
+        if not self._fetching.acquire(blocking=False):
+            raise BusyError("Other models are being fetched from the Hub just now: try again in a moment.")
+        try:
+            return fetch(place.repo, place.revision, anonymously=self._anonymously)
+        finally:
+            self._fetching.release()
 
 
 def _stamp(folder: Path) -> Stamp:
@@ -148,12 +209,16 @@ def _read(folder: Path) -> Checkpoint | CheckpointError:
         return read_checkpoint(folder)
     except CheckpointError as error:
         log.warning("Left out of the zoo: %s", error)
-        return _for_visitors(error, folder)
+        return _for_visitors(error, folder, folder.name)
 
 
-def _for_visitors(error: CheckpointError, folder: Path) -> CheckpointError:
+def _for_visitors(error: CheckpointError, folder: Path, name: str) -> CheckpointError:
     """The same, but where the folder lies is nobody's business."""
-    return CheckpointError(str(error).replace(str(folder), folder.name))
+    return CheckpointError(str(error).replace(str(folder), name))
+
+
+def _description_size(model: Model) -> int:
+    return len(model.checkpoint.config.model_dump_json())
 
 
 def _size(generator: Generator) -> int:

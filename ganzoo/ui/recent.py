@@ -1,7 +1,7 @@
 """A bounded cache."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Container, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -38,10 +38,10 @@ class Recent(Generic[Key, Value]):
             while self._bytes > self._limit and len(self._values) > 1:
                 self._forget(next(iter(self._values)))
 
-    def keep_only(self, keys: Container[Key]) -> None:
-        """Forget all others."""
+    def forget(self, keys: Iterable[Key]) -> None:
+        """Keep none of these."""
         with self._lock:
-            for key in [key for key in self._values if key not in keys]:
+            for key in keys:
                 self._forget(key)
 
     def _forget(self, key: Key) -> None:

@@ -4,8 +4,6 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from ganzoo.hub import cache
-
 
 @pytest.fixture
 def files(zoo: Path) -> Mapping[str, bytes]:
@@ -14,11 +12,9 @@ def files(zoo: Path) -> Mapping[str, bytes]:
 
 
 @pytest.fixture(autouse=True)
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where this test's fetched checkpoints are kept."""
-    folder = tmp_path / "kept"
-    monkeypatch.setattr(cache, "cached_assets_path", lambda *names: folder)
-    return folder
+def kept(kept: Path) -> Path:
+    """Also for tests without a ``hub``."""
+    return kept
 
 
 @pytest.fixture

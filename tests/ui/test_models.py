@@ -4,13 +4,19 @@ import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
+import torch
 
 from ganzoo.checkpoints import Checkpoint, CheckpointError
+from ganzoo.hub.place import parse_place
+from ganzoo.inference import BusyError
+from ganzoo.ui import models as ui_models
 from ganzoo.ui.models import Models
 from ganzoo.ui.validation import RequestError
+from tests.hub.server import LoopbackHub
 
 
 @pytest.fixture
@@ -42,10 +48,15 @@ def test_every_checkpoint_is_listed_with_what_it_says_of_itself(zoo: Path) -> No
     assert gamma.checkpoint.parameters == sum(p.numel() for p in models.generator(gamma).parameters())
 
 
-@pytest.mark.parametrize("name", ["delta", "", None, 3, ["alpha"], "../zoo/alpha"])
+@pytest.mark.parametrize("name", ["delta", "", None, 3, ["alpha"]])
 def test_other_names_are_refused(zoo: Path, name: object) -> None:
     with pytest.raises(RequestError, match="There is no model"):
         Models([zoo])[name]
+
+
+def test_a_name_with_a_slash_is_one_of_the_hub(zoo: Path) -> None:
+    with pytest.raises(CheckpointError, match="is no name on the Hub"):
+        Models([zoo])["../zoo/alpha"]
 
 
 def test_a_broken_checkpoint_is_told_of_and_left_out(
@@ -141,3 +152,143 @@ def test_of_a_folder_of_pictures_only_the_last_name_is_told(zoo: Path, tmp_path:
     config = tmp_path / "cats" / "config.json"
     config.write_text(config.read_text().replace('"mnist"', '"folder:/home/someone/cats"'))
     assert Models([tmp_path])["cats"].dataset == "cats"
+
+
+@pytest.fixture
+def stocked(hub: LoopbackHub, zoo: Path) -> LoopbackHub:
+    """A Hub with alpha on it, as alice's."""
+    hub.put("alice/cats", files(zoo, "alpha"))
+    return hub
+
+
+def files(zoo: Path, name: str) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (zoo / name).iterdir()}
+
+
+def asked(hub: LoopbackHub) -> int:
+    """How often the Hub was asked what it has of a model."""
+    return sum("/api/models/" in one.path for one in hub.asked)
+
+
+def test_a_model_of_the_hub_is_opened_and_then_known_by_its_name(zoo: Path, stocked: LoopbackHub) -> None:
+    models = Models([zoo], device="cpu")
+    model = models.open(parse_place("alice/cats"))
+    assert (model.id, model.title, model.dataset) == ("alice/cats", "GAN", "mnist")
+    assert models["alice/cats"] is model
+    assert asked(stocked) == 1
+    assert ids(models) == ["alpha", "beta", "gamma"]  # which everybody sees
+    assert models.still_known(["alice/cats", "bob/dogs", "alpha"]) == [model]
+
+
+def test_what_is_not_known_any_more_is_opened_again(
+    zoo: Path, stocked: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stocked.put("bob/dogs", files(zoo, "beta"))
+    monkeypatch.setattr(ui_models, "OPENED", 1)
+    models = Models([], device="cpu")
+    for name in ("alice/cats", "bob/dogs", "alice/cats"):
+        assert models[name].id == name
+        assert models.still_known(["alice/cats", "bob/dogs"]) == [models[name]]
+    assert asked(stocked) == 3
+
+
+def test_opening_again_shows_what_the_hub_has_by_now(zoo: Path, stocked: LoopbackHub) -> None:
+    models = Models([], device="cpu")
+    before = models.open(parse_place("alice/cats"))
+    stocked.put("alice/cats", files(zoo, "gamma"))
+    assert models["alice/cats"] is before
+    after = models.open(parse_place("alice/cats"))
+    assert models["alice/cats"] is after
+    assert (before.dataset, after.dataset) == ("mnist", "cifar10")
+    assert before.stamp != after.stamp
+
+
+def test_files_that_had_to_make_room_are_fetched_again_as_they_were(
+    zoo: Path, stocked: LoopbackHub, kept: Path
+) -> None:
+    models = Models([zoo], limit=1, device="cpu")
+    model = models.open(parse_place("alice/cats"))
+    weights = [p.clone() for p in models.generator(model).parameters()]
+    models.generator(models["beta"])  # of which one stays loaded
+    shutil.rmtree(kept)
+    stocked.put("alice/cats", files(zoo, "gamma"))
+    again = models.generator(model)
+    assert all(torch.equal(a, b) for a, b in zip(weights, again.parameters(), strict=True))
+
+
+def test_what_is_opened_stays_loaded_when_the_folders_are_looked_into(
+    zoo: Path, stocked: LoopbackHub, loaded: list[str]
+) -> None:
+    models = Models([zoo], device="cpu")
+    model = models.open(parse_place("alice/cats"))
+    before = models.generator(model)
+    models.refresh()
+    assert models.generator(model) is before
+
+
+def test_opened_models_count_towards_what_may_be_loaded(zoo: Path, stocked: LoopbackHub) -> None:
+    stocked.put("bob/dogs", files(zoo, "beta"))
+    models = Models([zoo], limit=1, device="cpu")
+    first = models.generator(models["alice/cats"])
+    models.generator(models["bob/dogs"])
+    assert models.generator(models["alice/cats"]) is not first
+
+
+def test_a_broken_one_is_refused_and_not_kept(zoo: Path, stocked: LoopbackHub, kept: Path) -> None:
+    stocked.put("alice/cats", files(zoo, "alpha") | {"model.safetensors": b"\x00" * 9})
+    models = Models([], device="cpu")
+    with pytest.raises(CheckpointError, match="alice/cats"):
+        models.open(parse_place("alice/cats"))
+    assert models.still_known(["alice/cats"]) == []
+
+
+def test_only_a_few_are_fetched_at_once(zoo: Path, stocked: LoopbackHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    models = Models([], device="cpu")
+    started, go_on = Semaphore(0), Event()
+
+    def slow(*_: object, **__: object) -> Checkpoint:
+        started.release()
+        go_on.wait()
+        raise CheckpointError("The Hub shows no such thing.")
+
+    monkeypatch.setattr(ui_models, "fetch", slow)
+    with ThreadPoolExecutor(ui_models.AT_ONCE) as pool:
+        waiting = [pool.submit(models.open, parse_place(f"alice/{i}")) for i in range(ui_models.AT_ONCE)]
+        for _ in waiting:
+            started.acquire()
+        with pytest.raises(BusyError, match="Other models are being fetched from the Hub just now"):
+            models.open(parse_place("alice/one-more"))
+        go_on.set()
+    assert all(isinstance(one.exception(), CheckpointError) for one in waiting)
+    with pytest.raises(CheckpointError):
+        models.open(parse_place("alice/one-more"))
+
+
+def test_strangers_are_not_served_with_this_computer_s_token(
+    zoo: Path, stocked: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stocked.put("alice/secret", files(zoo, "alpha"), private=True)
+    monkeypatch.setenv("HF_TOKEN", "token-of-alice")
+    assert Models([], device="cpu")["alice/secret"].id == "alice/secret"
+    with pytest.raises(CheckpointError, match="The Hub shows no alice/secret"):
+        Models([], device="cpu", anonymously=True).open(parse_place("alice/secret"))
+
+
+def test_files_bear_plain_names(zoo: Path, stocked: LoopbackHub) -> None:
+    models = Models([zoo], device="cpu")
+    long = f"{'o' * 90}/{'n' * 90}"
+    stocked.put(long, files(zoo, "alpha"), branch="main")
+    stocked.put("alice/cats", files(zoo, "alpha"), branch="refs/pr/1")
+    assert models["alpha"].file_name == "alpha"
+    assert models["alice/cats@refs/pr/1"].file_name == "alice_cats_refs_pr_1"
+    assert len(models[long].file_name) == 100
+
+
+def test_a_long_story_is_cut_short(zoo: Path, tmp_path: Path) -> None:
+    shutil.copytree(zoo / "alpha", tmp_path / "talker")
+    config = tmp_path / "talker" / "config.json"
+    long = "talk" * 1000
+    config.write_text(config.read_text().replace('"mnist"', f'"{long}"').replace('"gan"', f'"{long}"'))
+    model = Models([tmp_path])["talker"]
+    assert len(model.title) < 70
+    assert len(model.dataset) < 70
