@@ -1,4 +1,4 @@
-"""What programs may call: ``/models``, ``/sample``, ``/interpolate`` and ``/compare``, for good under these names."""
+"""What programs may call: ``/models``, ``/open``, ``/sample``, ``/interpolate``, ``/compare``, for good so named."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -8,10 +8,13 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.files import written_whole
+from ganzoo.hub.place import parse_place
 from ganzoo.inference.batching import WAITING
 from ganzoo.inference.pictures import grid, png
 from ganzoo.ui.drawing import Studio
+from ganzoo.ui.models import AT_ONCE, Model
 from ganzoo.ui.pictures import webp
+from ganzoo.ui.validation import text
 from ganzoo.ui.wiring import UNCHECKED, in_one_sentence
 
 
@@ -20,16 +23,16 @@ def add(studio: Studio) -> None:
 
     def list_models() -> list[dict[str, Any]]:
         """The models there are: id, parameters (of the generator), image_shape (channels, height, width), abilities."""
-        return [
-            {
-                "id": model.id,
-                "parameters": model.checkpoint.parameters,
-                "image_shape": list(model.image_shape),
-                "abilities": model.abilities,
-                "dataset": model.dataset,
-            }
-            for model in studio.models
-        ]
+        return [facts(model) for model in studio.models]
+
+    @in_one_sentence
+    def open_model(repo: Any, revision: Any = "") -> dict[str, Any]:
+        """A model on the Hub, OWNER/NAME, as ``/models`` tells of others; its id is good for all that theirs are.
+
+        The revision is a branch, a tag or a commit, main where not given. /models goes on to list the page's own only.
+        """
+        name = text(repo, "The repository")
+        return facts(studio.models.open(parse_place(f"{name}@{text(revision, 'The revision')}" if revision else name)))
 
     @in_one_sentence
     def sample(model: Any, seed: Any, count: Any = 64, truncation: Any = 1.0) -> str:
@@ -49,7 +52,9 @@ def add(studio: Studio) -> None:
     def compare(models: Any, seed: Any, count: Any = 16) -> list[tuple[str, str]]:
         """For each model a grid of the same seeds, as ``/sample`` draws it, with its id as caption."""
         drawn = studio.comparison(models, seed, count)
-        return [(file(png(grid(samples.pixels)), f"{samples.model.id}.png"), samples.model.id) for samples in drawn]
+        return [
+            (file(png(grid(samples.pixels)), f"{samples.model.file_name}.png"), samples.model.id) for samples in drawn
+        ]
 
     def file(data: bytes, name: str) -> str:
         """Where gradio serves it from: a place named by what is in it, so that the same is kept once.
@@ -64,7 +69,8 @@ def add(studio: Studio) -> None:
     writing = Lock()
     with gr.Row(visible=False):
         ask = gr.Button()
-        listing = gr.JSON()
+        listing, description = gr.JSON(), gr.JSON()
+        repo, revision = gr.Textbox(label="repo"), gr.Textbox(label="revision")
         model, ids = gr.Textbox(label="model"), gr.CheckboxGroup(label="models")
         seed, seed_a, seed_b = (gr.Number(label=name) for name in ("seed", "seed_a", "seed_b"))
         count, steps, truncation = (gr.Number(label=name) for name in ("count", "steps", "truncation"))
@@ -73,6 +79,19 @@ def add(studio: Studio) -> None:
         gallery = gr.Gallery(format="png")
     settings = {**UNCHECKED, "concurrency_id": "programs", "concurrency_limit": WAITING // 2}
     ask.click(list_models, None, listing, api_name="models", queue=False)
+    opening = {**UNCHECKED, "concurrency_id": "opening", "concurrency_limit": AT_ONCE}
+    ask.click(open_model, [repo, revision], description, api_name="open", **opening)
     ask.click(sample, [model, seed, count, truncation], picture, api_name="sample", **settings)
     ask.click(interpolate, [model, seed_a, seed_b, steps, method], animation, api_name="interpolate", **settings)
     ask.click(compare, [ids, seed, count], gallery, api_name="compare", **settings)
+
+
+def facts(model: Model) -> dict[str, Any]:
+    """What programs are told of a model."""
+    return {
+        "id": model.id,
+        "parameters": model.checkpoint.parameters,
+        "image_shape": list(model.image_shape),
+        "abilities": model.abilities,
+        "dataset": model.dataset,
+    }

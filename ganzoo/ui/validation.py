@@ -8,6 +8,7 @@ from ganzoo.inference.interpolation import Method
 
 MAX_COUNT = 256
 MAX_STEPS = 64
+MAX_NAMES = 64
 MAX_TRUNCATION = 1.5
 
 
@@ -51,13 +52,28 @@ def method(value: object) -> Method:
     raise RequestError(f"The method is slerp or lerp, not {shown(value)}.")
 
 
+def text(value: object, what: str) -> str:
+    """Some text; ``what`` begins the sentence if it is none."""
+    if not isinstance(value, str) or not value.strip():
+        raise RequestError(f"{what} is a text, not {shown(value)}.")
+    return value
+
+
 def names(value: object) -> Sequence[str]:
     """Model ids, each once, at least one; whether there are such models is not looked at."""
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise RequestError(f"The models are a list of names, not {shown(value)}.")
     if not value:
         raise RequestError("Choose at least one model to compare.")
+    if len(value) > MAX_NAMES:
+        raise RequestError(f"Choose at most {MAX_NAMES} models to compare.")
     return list(dict.fromkeys(value))
+
+
+def opened(value: object) -> list[str]:
+    """The ids that a visitor's browser has kept; what cannot be one is passed over."""
+    kept = value if isinstance(value, list) else []
+    return [name for name in kept if isinstance(name, str)][-MAX_NAMES:]
 
 
 def shown(value: object) -> str:

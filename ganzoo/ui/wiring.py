@@ -93,6 +93,6 @@ def in_one_sentence(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except REFUSALS as error:
-            raise gr.Error(escape(str(error)), title="Not drawn", print_exception=False) from None
+            raise gr.Error(escape(str(error)), title="Refused", print_exception=False) from None
 
     return answer

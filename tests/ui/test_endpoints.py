@@ -13,6 +13,7 @@ from PIL import Image, ImageSequence
 
 import ganzoo
 from ganzoo.inference.pictures import Pixels, columns, to_pixels
+from tests.hub.server import LoopbackHub
 
 HTTP = httpx.Client(timeout=60)
 
@@ -40,6 +41,11 @@ def refusal(page_url: str, endpoint: str, *data: object) -> str:
 
 def opened(file: dict[str, Any]) -> Image.Image:
     return Image.open(BytesIO(HTTP.get(file["url"]).content))
+
+
+def files(zoo: Path, name: str) -> dict[str, bytes]:
+    """What a repository with this model holds."""
+    return {path.name: path.read_bytes() for path in (zoo / name).iterdir()}
 
 
 def tiles(sheet: Image.Image, count: int, tile: tuple[int, int]) -> Pixels:
@@ -130,6 +136,7 @@ def test_the_same_answer_is_kept_once_and_never_written_under_a_reader(
         ("interpolate", ("alpha", 0, 1, 8, "curve"), "The method is slerp or lerp, not &#x27;curve&#x27;."),
         ("interpolate", ("alpha", 0, [1], 8, "slerp"), "The seed is a whole number"),
         ("compare", ([], 0, 4), "Choose at least one model to compare."),
+        ("compare", (["alpha"] * 65, 0, 4), "Choose at most 64 models to compare."),
         ("compare", ("alpha", 0, 4), "The models are a list of names, not &#x27;alpha&#x27;."),
         ("compare", (["alpha", "delta"], 0, 4), "There is no model &#x27;delta&#x27; here"),
     ],
@@ -143,11 +150,51 @@ def test_what_cannot_be_asked_is_refused_in_one_sentence(
     assert "<" not in said
 
 
-def test_the_four_endpoints_and_no_others_are_public(page_url: str) -> None:
+def test_open_tells_of_a_model_of_the_hub_which_then_draws(page_url: str, zoo: Path, hub: LoopbackHub) -> None:
+    hub.put("alice/colour", files(zoo, "gamma"))
+    hub.put("alice/colour", files(zoo, "alpha"), branch="grey")
+    told = answer(page_url, "open", "alice/colour", "")
+    listed = {model["id"]: model for model in answer(page_url, "models")}
+    assert told == {**listed["gamma"], "id": "alice/colour"}
+    assert "alice/colour" not in listed
+    assert answer(page_url, "open", "alice/colour", "grey") == {**listed["alpha"], "id": "alice/colour@grey"}
+    sheet = opened(answer(page_url, "sample", "alice/colour", 40, 12, 0.7))
+    assert (tiles(sheet, 12, (32, 32)) == drawn(zoo, "gamma", range(40, 52), 0.7)).all()
+    compared = answer(page_url, "compare", ["alice/colour@grey", "alpha"], 5, 4)
+    assert [one["caption"] for one in compared] == ["alice/colour@grey", "alpha"]
+    assert compared[0]["image"]["orig_name"] == "alice_colour_grey.png"
+    assert opened(compared[0]["image"]).tobytes() == opened(compared[1]["image"]).tobytes()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (("alice/nothing", ""), "The Hub shows no alice/nothing: check the name"),
+        (("alice/pickle", ""), "alice/pickle holds its weights as a pickle"),
+        (("alice/pickle", "<b>"), "&#x27;&lt;b&gt;&#x27; is no name of a revision"),
+        (("<img src=x>", ""), "&#x27;&lt;img src=x&gt;&#x27; is no name on the Hub: give OWNER/NAME"),
+        (("alpha", ""), "&#x27;alpha&#x27; is no name on the Hub: give OWNER/NAME"),
+        (("", ""), "The repository is a text, not &#x27;&#x27;."),
+        ((["alice/pickle"], ""), "The repository is a text, not a list."),
+        (("alice/pickle", ["main"]), "The revision is a text, not a list."),
+    ],
+)
+def test_what_cannot_be_opened_is_refused_in_one_sentence(
+    page_url: str, hub: LoopbackHub, data: tuple[object, ...], sentence: str
+) -> None:
+    hub.put("alice/pickle", {"pytorch_model.bin": b"\x80\x02"})
+    said = refusal(page_url, "open", *data)
+    assert sentence in said
+    assert "Traceback" not in said
+    assert "<" not in said
+
+
+def test_the_five_endpoints_and_no_others_are_public(page_url: str) -> None:
     named = HTTP.get(f"{page_url}/gradio_api/info").json()["named_endpoints"]
     parameters = {name: [one["parameter_name"] for one in info["parameters"]] for name, info in named.items()}
     assert parameters == {
         "/models": [],
+        "/open": ["repo", "revision"],
         "/sample": ["model", "seed", "count", "truncation"],
         "/interpolate": ["model", "seed_a", "seed_b", "steps", "method"],
         "/compare": ["models", "seed", "count"],

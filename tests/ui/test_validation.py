@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from ganzoo.ui.validation import RequestError, method, names, seed_range, truncation, whole_number
+from ganzoo.ui.validation import RequestError, method, names, opened, seed_range, text, truncation, whole_number
 
 NO_WHOLE_NUMBERS: list[Any] = [None, True, "3", 2.5, float("nan"), float("inf"), [3], {"value": 3}, 10**400]
 
@@ -52,3 +52,18 @@ def test_what_is_no_list_of_names_is_refused(value: object) -> None:
 
 def test_a_name_given_twice_counts_once() -> None:
     assert names(["b", "a", "b"]) == ["b", "a"]
+
+
+@pytest.mark.parametrize("value", ["", " \n", None, 3, ["alice/cats"]])
+def test_what_is_no_text_is_refused(value: object) -> None:
+    with pytest.raises(RequestError, match="The name is a text"):
+        text(value, "The name")
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [(["a/b", 3, None, ["c/d"], "e/f"], ["a/b", "e/f"]), (None, []), ("a/b", []), ({"a/b": 1}, [])],
+)
+def test_what_a_browser_kept_is_believed_as_far_as_it_can_be_names(value: object, kept: list[str]) -> None:
+    assert opened(value) == kept
+    assert len(opened(["a/b"] * 1000)) == 64
