@@ -1,7 +1,8 @@
 """The page, at http://127.0.0.1:7860: the zoo that ships here, your own runs, and every folder of ``GANZOO_ZOO``.
 
-``GANZOO_DEVICE`` says where to draw (auto, cpu, cuda, mps); gradio's own variables hold too, such as
-``GRADIO_SERVER_NAME`` and ``GRADIO_SERVER_PORT``.
+``GANZOO_DEVICE`` says where to draw (auto, cpu, cuda, mps), ``GANZOO_HUB_OWNERS`` whose models of the Hub are offered
+(a,b; everybody's where it is not set, nobody's where it is empty). Other programs' variables hold too, such as
+``GRADIO_SERVER_NAME``, ``GRADIO_SERVER_PORT`` and ``HF_HUB_OFFLINE``.
 """
 
 import gc
@@ -11,6 +12,7 @@ from pathlib import Path
 gc.disable()  # until the page stands: importing makes much to look through and next to nothing to free
 
 from ganzoo.device import DeviceError
+from ganzoo.hub.index import Index
 from ganzoo.ui.models import Models
 from ganzoo.ui.page import build
 from ganzoo.ui.theme import launch_options
@@ -20,8 +22,13 @@ PORT = 7860
 
 zoo = [HERE / "checkpoints", HERE / "runs"]
 zoo += [Path(folder) for folder in os.environ.get("GANZOO_ZOO", "").split(os.pathsep) if folder]
+owners = os.environ.get("GANZOO_HUB_OWNERS")
+space = os.environ.get("SPACE_ID")
+anonymously = space is not None  # there, visitors are strangers, whom no token should serve
+index = Index(None if owners is None else owners.replace(",", " ").split(), anonymously=anonymously)
 try:
-    demo = build(Models(zoo, device=os.environ.get("GANZOO_DEVICE", "auto")))
+    models = Models(zoo, device=os.environ.get("GANZOO_DEVICE", "auto"), anonymously=anonymously)
+    demo = build(models, index, space_id=space)
 except DeviceError as error:
     raise SystemExit(str(error)) from None
 gc.freeze()
@@ -32,6 +39,7 @@ if __name__ == "__main__":
         url = demo.launch(**launch_options(), quiet=True, prevent_thread_lock=True)[1]
     except OSError as error:  # no free port, or an address that is not this computer's
         raise SystemExit(str(error)) from None
+    index.refresh()
     moved = demo.server_port != PORT and "GRADIO_SERVER_PORT" not in os.environ
     print(f"ganzoo is at {url}{f' because port {PORT} is taken' if moved else ''}. Ctrl-C stops it.", flush=True)
     demo.block_thread()

@@ -4,10 +4,13 @@ import re
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+
+from tests.hub.server import LoopbackHub
 
 ROOT = Path(__file__).parents[1]
 
@@ -54,3 +57,14 @@ def test_a_device_that_is_not_there_is_one_sentence() -> None:
     assert process.returncode == 1
     assert process.stderr.strip().endswith("There is no device 'abacus': choose auto, cpu, cuda or mps.")
     assert "Traceback" not in process.stderr
+
+
+def test_the_hub_is_asked_for_the_models_of_the_owners_and_on_a_space_without_a_token(hub: LoopbackHub) -> None:
+    environment = {"GANZOO_HUB_OWNERS": "alice, bob", "SPACE_ID": "alice/ganzoo", "HF_TOKEN": "token-of-alice"}
+    with started(**environment, GANZOO_DEVICE="cpu") as line:
+        while len(hub.asked) < 2:  # which is after the start
+            time.sleep(0.05)
+        address = line.split()[3].rstrip(".")
+        with urllib.request.urlopen(f"{address}config", timeout=30) as response:
+            assert "/spaces/alice/ganzoo?duplicate=true" in response.read().decode()
+    assert [(asked.path, asked.authorization) for asked in hub.asked] == [("/api/models", "")] * 2

@@ -1,7 +1,9 @@
 """About: how does it work, who made this?"""
 
+from collections.abc import Sequence
 from html import escape
 
+from ganzoo.checkpoints.config import clipped
 from ganzoo.ui.facts import training_length
 from ganzoo.ui.models import Model, Models
 
@@ -33,11 +35,14 @@ LICENCE = """
 their own.</p>"""
 
 
-def page(models: Models) -> str:
-    """The tab as HTML. What checkpoints say is escaped."""
-    cards = "".join(_card(model) for model in models)
+def page(models: Models, opened: Sequence[str] = (), ways: str = "") -> str:
+    """The tab as HTML: the game, every model, also those ``opened`` on the Hub, and at its foot ``ways``, HTML.
+
+    What checkpoints say is escaped.
+    """
+    cards = "".join(_card(model) for model in (*models, *models.still_known(opened)))
     broken = "".join(f"<p>Left out: {escape(sentence)}</p>" for sentence in models.broken)
-    return f'<div class="gz-about">{GAME}<h2>The models</h2>{cards}{broken}{LICENCE}</div>'
+    return f'<div class="gz-about">{GAME}<h2>The models</h2>{cards}{broken}{LICENCE}{ways}</div>'
 
 
 def _card(model: Model) -> str:
@@ -54,5 +59,5 @@ def _card(model: Model) -> str:
         "Weights": model.training("weights"),
         "Kept to show": config.exhibit,
     }
-    rows = "".join(f"<dt>{name}</dt><dd>{escape(str(fact))}</dd>" for name, fact in facts.items() if fact)
+    rows = "".join(f"<dt>{name}</dt><dd>{escape(clipped(str(fact)))}</dd>" for name, fact in facts.items() if fact)
     return f"<details><summary>{escape(model.id)}</summary><dl>{rows}</dl></details>"

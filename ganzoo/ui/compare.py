@@ -1,5 +1,6 @@
 """Compare: which variant is better, and in what?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,12 +57,15 @@ def build(studio: Studio, notice: gr.HTML) -> CompareTab:
     return CompareTab(ids, redraw)
 
 
-def choices(models: Models) -> dict[str, Any]:
-    """Every model to tick; ticked at first are some that learnt from the same pictures, or else the first two."""
+def choices(models: Models, opened: Sequence[str] = ()) -> dict[str, Any]:
+    """Every model to tick, also those ``opened`` on the Hub.
+
+    Ticked at first are some that learnt from the same pictures, or else the first two.
+    """
     known = list(models)
     alike = [model.id for model in known if model.dataset == known[0].dataset][:MOST_MODELS]
     return {
-        "choices": [model.id for model in known],
+        "choices": [*(model.id for model in known), *opened],
         "value": alike if len(alike) > 1 else [model.id for model in known[:2]],
     }
 

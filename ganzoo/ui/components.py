@@ -10,8 +10,21 @@ import gradio as gr
 
 
 def cards(value: str | None, cards: list[dict[str, Any]]) -> gr.HTML:
-    """The row of models. The value is the chosen one's id; ``select`` is its event."""
-    return _alive("cards", "", value=value, cards=cards, elem_id="models")
+    """The row of models. The value is the chosen one's id; ``select`` is its event.
+
+    Each new ``joined``, ``{"card": …, "turn": …}``, adds a card for this visitor alone and chooses it.
+    """
+    return _alive("cards", "", value=value, cards=cards, joined=None, elem_id="models")
+
+
+def opener() -> gr.HTML:
+    """Takes the name of a model on the Hub. The value is what was typed when ``submit``, its event, came."""
+    return _alive("opener", "", elem_id="opener")
+
+
+def offers() -> gr.HTML:
+    """What ``opener`` offers, ``names``, and a ``remark`` beside it."""
+    return _alive("offers", "", names=[], remark=None, elem_id="offers")
 
 
 def picture() -> gr.HTML:

@@ -13,6 +13,8 @@ from ganzoo.ui.pictures import data_url, without_gaps
 from ganzoo.ui.validation import RequestError
 
 TILES = 16
+SIDE = 232
+"""Pixels of a thumbnail's longer side at most: two for each of the card's."""
 
 
 class Cards:
@@ -27,13 +29,11 @@ class Cards:
         models = list(self._studio.models)
         alike = Counter((model.title, model.dataset) for model in models)
         return [
-            {
-                "id": model.id,
-                "title": model.title if alike[model.title, model.dataset] == 1 else model.id,
-                "dataset": model.dataset,
-                "exhibit": model.checkpoint.config.exhibit,
-                "src": self._thumbnails.get(model.stamp),
-            }
+            _card(
+                model,
+                model.title if alike[model.title, model.dataset] == 1 else model.id,
+                self._thumbnails.get(model.stamp),
+            )
             for model in models
         ]
 
@@ -42,13 +42,29 @@ class Cards:
         for model in self._studio.models:
             if model.stamp not in self._thumbnails:
                 with suppress(BusyError, RequestError):  # the next visitor's page asks again
-                    self._thumbnails[model.stamp] = self._thumbnail(model)
+                    try:
+                        self._thumbnails[model.stamp] = self._thumbnail(model)
+                    except CheckpointError:
+                        self._thumbnails[model.stamp] = None  # whoever chooses the model is told why
         return self.plain()
 
-    def _thumbnail(self, model: Model) -> str | None:
-        try:
-            pixels = self._studio.samples(model.id, 0, TILES, 1.0).pixels
-        except CheckpointError:
-            return None  # whoever chooses the model is told why
+    def of(self, model: Model) -> dict[str, Any]:
+        """The card of a model that was opened on the Hub; raises what drawing raises. Its thumbnail is not kept."""
+        return _card(model, model.id, self._thumbnail(model))
+
+    def _thumbnail(self, model: Model) -> str:
+        pixels = self._studio.samples(model.id, 0, TILES, 1.0).pixels
         count, height, width, _ = pixels.shape
-        return data_url(png(without_gaps(grid(pixels), count, (height, width), 4)), "image/png")
+        sheet = without_gaps(grid(pixels), count, (height, width), 4)
+        sheet.thumbnail((SIDE, SIDE))
+        return data_url(png(sheet), "image/png")
+
+
+def _card(model: Model, title: str, src: str | None) -> dict[str, Any]:
+    return {
+        "id": model.id,
+        "title": title,
+        "dataset": model.dataset,
+        "exhibit": model.checkpoint.config.exhibit,
+        "src": src,
+    }

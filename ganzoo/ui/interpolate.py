@@ -116,4 +116,4 @@ def norm_plot(walk: Walk) -> str:
 
 def file_name(walk: Walk) -> str:
     """For downloads, without the ending."""
-    return f"{walk.model.id}_{walk.seed_a}-{walk.seed_b}_{walk.method}"
+    return f"{walk.model.file_name}_{walk.seed_a}-{walk.seed_b}_{walk.method}"

@@ -147,7 +147,8 @@ window.ganzoo = (() => {
 
   const save = (name, address) => make("a", { href: address, download: name }).click();
 
-  // The row of models. props.value is the chosen id, props.cards what is to be seen.
+  // The row of models. props.value is the chosen id, props.cards what everybody sees, props.joined what the visitor has
+  // just opened.
   const cards = ({ element, props, trigger, watch }) => {
     const row = make("div", { role: "radiogroup", "aria-label": "Models", class: "gz-cards" });
     element.append(row);
@@ -158,13 +159,14 @@ window.ganzoo = (() => {
         card.tabIndex = on ? 0 : -1;
       }
     };
-    const choose = (card) => {
-      if (!card || card.dataset.id === props.value) return;
+    const choose = (card, again = false) => {
+      if (!card || (card.dataset.id === props.value && !again)) return;
       props.value = card.dataset.id;
       mark();
       card.scrollIntoView({ block: "nearest", inline: "nearest" });
       trigger("select");
     };
+    const joined = new Map(); // of this visit alone
     row.addEventListener("click", (event) => choose(event.target.closest("[role=radio]")));
     row.addEventListener("keydown", (event) => {
       const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
@@ -179,7 +181,7 @@ window.ganzoo = (() => {
     // gone when the button is let go is none.
     const draw = () => {
       const there = new Map([...row.children].map((card) => [card.dataset.id, card]));
-      const cards = props.cards.map((card) => {
+      const cards = [...props.cards, ...joined.values()].map((card) => {
         const mat = make("div", { class: "gz-thumb" }), words = make("div", {}, make("strong"), make("span"));
         const element = there.get(card.id) ?? make("div", { role: "radio", "data-id": card.id }, mat, words);
         const [thumb, text] = element.children;
@@ -198,6 +200,12 @@ window.ganzoo = (() => {
       if (!cards.some((card) => card.dataset.id === props.value)) choose(cards[0]); // the chosen one is no longer there
     };
     watch("cards", draw);
+    watch("joined", () => {
+      const { card } = props.joined;
+      joined.set(card.id, card);
+      draw();
+      choose([...row.children].find((one) => one.dataset.id === card.id), true);
+    });
     watch("value", mark);
     draw();
   };
@@ -300,6 +308,32 @@ window.ganzoo = (() => {
     });
   };
 
+  // Where the visitor types which model to open.
+  const opener = ({ element, props, trigger }) => {
+    const plain = { autocapitalize: "off", autocomplete: "off", spellcheck: "false" };
+    const name = make("input", { id: "gz-name", list: "gz-names", placeholder: "owner/name, or its address", ...plain });
+    const label = make("label", { for: name.id }, "Open a model of the Hub");
+    const form = make("form", { class: "gz-open" }, label, name, make("button", { class: "gz-button" }, "Open"));
+    element.append(form);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      props.value = name.value;
+      trigger("submit");
+    });
+  };
+
+  // What is offered there. props.remark is said of it.
+  const offers = ({ element, props, watch }) => {
+    const names = make("datalist", { id: "gz-names" }), remark = make("p", { class: "gz-quiet" });
+    element.append(names, remark);
+    const draw = () => {
+      names.replaceChildren(...props.names.map((value) => make("option", { value })));
+      remark.textContent = props.remark ?? "";
+    };
+    watch(["names", "remark"], draw);
+    draw();
+  };
+
   // What the visitor asked wrongly.
   const notice = ({ element, props, watch }) => {
     const said = make("p", { role: "alert" });
@@ -310,5 +344,5 @@ window.ganzoo = (() => {
   // A file that the server made because someone asked.
   const download = ({ props, watch }) => watch("value", () => props.value && save(props.value.name, props.value.src));
 
-  return { cards, picture, walk, comparison, notice, download };
+  return { cards, picture, walk, comparison, opener, offers, notice, download };
 })();

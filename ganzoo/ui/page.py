@@ -4,11 +4,12 @@ from typing import Any
 
 import gradio as gr
 
-from ganzoo.ui import about, compare, components, endpoints, interpolate, sample
+from ganzoo.hub.index import Index
+from ganzoo.ui import about, compare, components, endpoints, interpolate, opening, sample, space, validation
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.gallery import Cards
 from ganzoo.ui.models import Models
-from ganzoo.ui.wiring import PRIVATE
+from ganzoo.ui.wiring import PRIVATE, UNCHECKED
 
 INTRODUCTION = """
 <h1>ganzoo</h1>
@@ -19,27 +20,32 @@ NOTHING = """
 """
 
 
-def build(models: Models) -> gr.Blocks:
-    """The page over these models. Launch it with ``launch_options``."""
+def build(models: Models, index: Index | None = None, *, space_id: str | None = None) -> gr.Blocks:
+    """The page over these models, and over those of the ``index``, which can be opened as others can.
+
+    ``space_id`` is OWNER/NAME of the Space that the page is, if it is one. Launch it with ``launch_options``.
+    """
+    index = index or Index([])
     studio = Studio(models)
     cards = Cards(studio)
+    ways = space.links(space_id)
     demo: gr.Blocks
     with gr.Blocks(title="ganzoo", analytics_enabled=False, delete_cache=(600, 3600)) as demo:
-        gr.HTML(INTRODUCTION, elem_id="intro", apply_default_css=False)
+        gr.HTML(INTRODUCTION + ways, elem_id="intro", apply_default_css=False)
         nothing = gr.HTML(NOTHING, visible=not len(models))
         download, notice = components.download(), components.notice()
         zoo = gr.Number(visible=False)  # which the page shows; another one is drawn at once
-        with gr.Column(visible=bool(len(models))) as everything:
-            chosen = components.cards(_first(models), cards.plain())
-            with gr.Tabs() as tabs:
-                with gr.Tab("Sample", id="sample"):
-                    samples = sample.build(studio, chosen, download, notice)
-                with gr.Tab("Interpolate", id="interpolate"):
-                    walk = interpolate.build(studio, chosen, download, notice)
-                with gr.Tab("Compare", id="compare") as compare_tab:
-                    comparison = compare.build(studio, notice)
-                with gr.Tab("About", id="about"):
-                    described = gr.HTML(about.page(models), apply_default_css=False)
+        chosen = components.cards(_first(models), cards.plain())
+        more = opening.Opening()
+        with gr.Tabs(visible=bool(len(models))) as tabs:
+            with gr.Tab("Sample", id="sample"):
+                samples = sample.build(studio, chosen, download, notice)
+            with gr.Tab("Interpolate", id="interpolate"):
+                walk = interpolate.build(studio, chosen, download, notice)
+            with gr.Tab("Compare", id="compare") as compare_tab:
+                comparison = compare.build(studio, notice)
+            with gr.Tab("About", id="about"):
+                described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
         endpoints.add(studio)
 
         samples.sheet.use_a(_seed, None, walk.seed_a, **PRIVATE)
@@ -48,27 +54,35 @@ def build(models: Models) -> gr.Blocks:
         samples.redraw.on([zoo.change])
         walk.redraw.on([zoo.change])
         comparison.redraw.on([compare_tab.select])
+        more.on_submit(models, cards, chosen=chosen, nothing=nothing, tabs=tabs, notice=notice)
 
         def open_page() -> Any:
             models.refresh()
+            index.refresh()
             # What the visitor has done meanwhile counts: the chosen model is left as it is, and so is all that the
             # page has come with, unless there are other models by now.
             new_cards = gr.HTML(cards=cards.plain())
             if models.version == zoo.value:
-                return new_cards, *(gr.skip(),) * 5
+                return new_cards, *(gr.skip(),) * 3
             some = bool(len(models))
-            return (
-                new_cards,
-                models.version,
-                gr.HTML(visible=not some),
-                gr.Column(visible=some),
-                gr.CheckboxGroup(**compare.choices(models)),
-                about.page(models),
-            )
+            return new_cards, models.version, gr.HTML(visible=not some), gr.Tabs(visible=some)
 
-        outputs = [chosen, zoo, nothing, everything, comparison.models, described]
-        opened = demo.load(open_page, None, outputs, **PRIVATE)
-        opened.then(lambda: gr.HTML(cards=cards.with_thumbnails()), None, chosen, **PRIVATE)
+        def tick(opened: Any) -> Any:
+            return gr.CheckboxGroup(**compare.choices(models, validation.opened(opened)))
+
+        def offer(opened: Any) -> Any:
+            return gr.CheckboxGroup(choices=compare.choices(models, validation.opened(opened))["choices"])
+
+        def describe(opened: Any) -> str:
+            return about.page(models, validation.opened(opened), ways=ways)
+
+        settings = {**PRIVATE, **UNCHECKED}
+        shown = demo.load(open_page, None, [chosen, zoo, nothing, tabs], **PRIVATE)
+        drawn = shown.then(lambda: gr.HTML(cards=cards.with_thumbnails()), None, chosen, **PRIVATE)
+        drawn.then(lambda: opening.offer(index), None, more.offers, **PRIVATE)
+        zoo.change(tick, more.opened, comparison.models, **settings)
+        more.opened.change(offer, more.opened, comparison.models, **settings)
+        gr.on([zoo.change, more.opened.change], describe, more.opened, described, **settings)
     if samples.redraw.at_once(_first(models)):
         zoo.value = models.version
     demo.queue(max_size=64)

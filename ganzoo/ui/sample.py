@@ -42,7 +42,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
     @told(1)
     def save(model: Any, truncation: Any, event: gr.EventData) -> tuple[Any, ...]:
         samples = studio.samples(model, event._data.get("seed"), 1, truncation)
-        name = f"{samples.model.id}_seed-{samples.seeds[0]}.png"
+        name = f"{samples.model.file_name}_seed-{samples.seeds[0]}.png"
         return ({"name": name, "src": data_url(png(picture(samples.pixels[0])), "image/png")},)
 
     with gr.Row(elem_classes="gz-stage"):
@@ -82,7 +82,7 @@ def sheet_value(samples: Samples) -> dict[str, Any]:
         "alt": f"{pictures} drawn by {name}, {seeds}, truncation {samples.truncation:g}",
         "about": f"{pictures}: arrows move, Enter chooses",
         "note": f"{name}, {seeds}, row by row",
-        "file": f"{name}_{seeds.replace(' ', '-')}",
+        "file": f"{samples.model.file_name}_{seeds.replace(' ', '-')}",
         "model": name,
         "seeds": list(samples.seeds),
         "labels": [f"seed {seed}" for seed in samples.seeds],

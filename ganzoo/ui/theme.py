@@ -119,6 +119,7 @@ def launch_options() -> dict[str, Any]:
         "max_file_size": "1mb",  # nobody has a reason to send a file
         "max_threads": 2 * WAITING,  # or requests would wait for a thread, where nobody counts them
         "run_history": False,
+        "state_session_capacity": 256,  # gradio keeps what it last told each of so many visitors
         "ssr_mode": False,
         "pwa": False,
     }

@@ -1,8 +1,16 @@
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
+
+from ganzoo.hub.index import Index
+from ganzoo.ui.models import Models
+from ganzoo.ui.page import build
+from ganzoo.ui.theme import launch_options
+from tests.ports import free_port
 
 EVENTS = "**/gradio_api/run/**"
 """Where the page's own events go."""
@@ -11,7 +19,23 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(browser: Browser, page_url: str) -> Iterator[Visit]:
+def serve() -> Iterator[Callable[..., str]]:
+    """Starts a page of its own over the models in a folder, and tells its address."""
+    started = []
+
+    def serve(folder: Path, index: Index | None = None, **settings: Any) -> str:
+        demo = build(Models([folder], device="cpu"), index, **settings)
+        started.append(demo)
+        _, url, _ = demo.launch(**launch_options(), server_port=free_port(), quiet=True, prevent_thread_lock=True)
+        return url
+
+    yield serve
+    for demo in started:
+        demo.close(verbose=False)
+
+
+@pytest.fixture
+def visit(browser: Browser, page_url: str, serve: Callable[..., str]) -> Iterator[Visit]:  # closed before its page is
     """Opens the page; ``gate``, if given, decides when its events reach the server.
 
     At the end, nothing must have been written to the console, or asked of another host or of gradio's queue, whose
@@ -40,7 +64,8 @@ def visit(browser: Browser, page_url: str) -> Iterator[Visit]:
             "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: complaints.append(request.url) if is_elsewhere(request.url) else None)
+        here = urlsplit(url).netloc
+        page.on("request", lambda request: complaints.append(request.url) if is_elsewhere(request.url, here) else None)
         if gate:
             page.route(EVENTS, gate)
         page.goto(url)
@@ -48,9 +73,9 @@ def visit(browser: Browser, page_url: str) -> Iterator[Visit]:
             page.wait_for_function("document.querySelectorAll('#models img').length === 3")
         return page
 
-    def is_elsewhere(url: str) -> bool:
+    def is_elsewhere(url: str, here: str) -> bool:
         parts = urlsplit(url)
-        outside = parts.scheme not in ("data", "blob") and parts.hostname != urlsplit(page_url).hostname
+        outside = parts.scheme not in ("data", "blob") and parts.netloc != here
         return outside or "/queue/" in parts.path
 
     yield visit

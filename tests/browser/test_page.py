@@ -2,8 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,26 +15,12 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 import ganzoo
 from ganzoo.inference.pictures import Pixels, columns, to_pixels
-from ganzoo.ui.models import Models
-from ganzoo.ui.page import build
-from ganzoo.ui.theme import launch_options
-from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=60_000)  # nothing here depends on timing, and a busy machine is no error
 
 Visit = Callable[..., Page]
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a page of its own over the models in ``folder``. Close what is open before that ends."""
-    demo = build(Models([folder], device="cpu"))
-    _, url, _ = demo.launch(**launch_options(), server_port=free_port(), quiet=True, prevent_thread_lock=True)
-    try:
-        yield url
-    finally:
-        demo.close(verbose=False)
+Serve = Callable[..., str]
 
 
 def drawn(zoo: Path, name: str, seeds: range, truncation: float = 1.0) -> Pixels:
@@ -220,15 +205,14 @@ def test_a_card_that_gets_its_thumbnail_while_it_is_pressed_is_chosen_all_the_sa
     shows(page.locator("#picture"), "64 pictures drawn by gamma, seeds 0 to 63, truncation 1")
 
 
-def test_a_model_that_has_gone_gives_way_to_the_first(visit: Visit, zoo: Path, tmp_path: Path) -> None:
+def test_a_model_that_has_gone_gives_way_to_the_first(visit: Visit, serve: Serve, zoo: Path, tmp_path: Path) -> None:
     for name in ("alpha", "beta"):
         shutil.copytree(zoo / name, tmp_path / name)
-    with served(tmp_path) as url:
-        shutil.rmtree(tmp_path / "alpha")
-        page = visit(url=url)
-        shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 0 to 63, truncation 1")
-        expect(page.get_by_role("radio", name="DCGAN mnist")).to_be_checked()
-        page.close()
+    url = serve(tmp_path)
+    shutil.rmtree(tmp_path / "alpha")
+    page = visit(url=url)
+    shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 0 to 63, truncation 1")
+    expect(page.get_by_role("radio", name="DCGAN mnist")).to_be_checked()
 
 
 def test_a_tab_that_is_not_open_is_drawn_when_it_is_opened(visit: Visit) -> None:
@@ -342,10 +326,13 @@ def test_a_phone_scrolls_only_down_and_shows_the_picture_before_the_controls(vis
         assert outside == []
 
 
-def test_tab_reaches_models_tabs_controls_and_tiles_in_this_order(visit: Visit) -> None:
+def test_tab_reaches_models_the_hub_tabs_controls_and_tiles_in_this_order(visit: Visit) -> None:
     page = visit()
     page.locator("body").focus()
-    places = ["[role=radio]", "[role=tab]", "input[type=number]", "input[type=range]", "[role=listbox]", ".gz-button"]
+    places = [
+        *("[role=radio]", ".gz-open input", ".gz-open button", "[role=tab]"),
+        *("input[type=number]", "input[type=range]", "[role=listbox]", ".gz-button"),
+    ]
     reached: list[str] = []
     for _ in range(40):
         page.keyboard.press("Tab")
@@ -356,17 +343,15 @@ def test_tab_reaches_models_tabs_controls_and_tiles_in_this_order(visit: Visit) 
 
 
 def test_an_empty_zoo_says_what_to_do_and_shows_what_is_trained_meanwhile(
-    visit: Visit, zoo: Path, tmp_path: Path
+    visit: Visit, serve: Serve, zoo: Path, tmp_path: Path
 ) -> None:
-    with served(tmp_path) as url:
-        page = visit(url=url)
-        expect(page.get_by_text("No model is here yet: train one with")).to_be_visible()
-        expect(page.get_by_role("tab")).to_have_count(0)
-        page.close()
-        shutil.copytree(zoo / "beta", tmp_path / "beta")
-        page = visit(url=url)
-        shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 0 to 63, truncation 1")
-        expect(page.get_by_text("No model is here yet")).to_be_hidden()
-        tab(page, "Compare")
-        expect(page.locator("#comparison section")).to_have_count(1)
-        page.close()
+    url = serve(tmp_path)
+    page = visit(url=url)
+    expect(page.get_by_text("No model is here yet: train one with")).to_be_visible()
+    expect(page.get_by_role("tab")).to_have_count(0)
+    shutil.copytree(zoo / "beta", tmp_path / "beta")
+    page = visit(url=url)
+    shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 0 to 63, truncation 1")
+    expect(page.get_by_text("No model is here yet")).to_be_hidden()
+    tab(page, "Compare")
+    expect(page.locator("#comparison section")).to_have_count(1)

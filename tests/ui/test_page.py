@@ -29,7 +29,12 @@ def test_the_page_comes_with_the_first_model_s_first_64_pictures_in_it(zoo: Path
 
 def test_programs_wait_in_gradio_s_queue_and_the_page_does_not(zoo: Path) -> None:
     functions = build(Models([zoo], device="cpu")).fns.values()
-    assert {function.api_name for function in functions if function.queue} == {"sample", "interpolate", "compare"}
+    assert {function.api_name for function in functions if function.queue} == {
+        "open",
+        "sample",
+        "interpolate",
+        "compare",
+    }
 
 
 def test_an_empty_zoo_says_how_to_train_a_model(tmp_path: Path) -> None:
@@ -75,3 +80,7 @@ def test_compare_opens_with_models_of_one_data_set_or_else_with_two(zoo: Path, t
         shutil.copytree(zoo / name, tmp_path / name)
     assert choices(Models([tmp_path])) == {"choices": ["beta", "gamma"], "value": ["beta", "gamma"]}
     assert choices(Models([])) == {"choices": [], "value": []}
+    assert choices(Models([tmp_path]), ["alice/cats"]) == {
+        "choices": ["beta", "gamma", "alice/cats"],
+        "value": ["beta", "gamma"],
+    }

@@ -1,0 +1,55 @@
+"""Open: what else is there on the Hub?"""
+
+from itertools import count
+from typing import Any
+
+import gradio as gr
+
+from ganzoo.hub.index import Index
+from ganzoo.hub.place import parse_place
+from ganzoo.ui import components, validation
+from ganzoo.ui.gallery import Cards
+from ganzoo.ui.models import Models
+from ganzoo.ui.wiring import DRAWING, told
+
+
+class Opening:
+    """The control by which a visitor opens a model of the Hub, for this visit, and what was opened so."""
+
+    def __init__(self) -> None:
+        with gr.Row(elem_classes="gz-more"):
+            self.field = components.opener()
+            self.offers = components.offers()
+        self.opened = gr.JSON([], visible=False)
+        """The models' ids, which only the visitor's browser keeps."""
+
+    def on_submit(
+        self, models: Models, cards: Cards, *, chosen: gr.HTML, nothing: gr.HTML, tabs: gr.Tabs, notice: gr.HTML
+    ) -> None:
+        """Open what is typed: its card joins the row of which ``chosen`` is the value, and Sample shows it.
+
+        ``nothing`` is what was said instead where there was no model, ``notice`` takes what went wrong.
+        """
+        turns = count()
+
+        @told(4)
+        def open_model(name: Any, opened: Any) -> tuple[Any, ...]:
+            model = models.open(parse_place(validation.text(name, "A model's name")))
+            others = [other for other in validation.opened(opened) if other != model.id]
+            joined = {"card": cards.of(model), "turn": next(turns)}
+            return (
+                gr.HTML(joined=joined),
+                [*others, model.id],
+                gr.HTML(visible=False),
+                gr.Tabs(visible=True, selected="sample"),
+            )
+
+        shown = [chosen, self.opened, nothing, tabs, notice]
+        self.field.submit(open_model, [self.field, self.opened], shown, show_progress_on=self.field, **DRAWING)
+
+
+def offer(index: Index) -> gr.HTML:
+    """What is offered of the Hub's models, as soon as that is known."""
+    index.wait()
+    listed = f"The field lists {len(index.names)} of them." if index.names else None
+    return gr.HTML(names=index.names, remark=index.complaint or listed)

@@ -1,0 +1,229 @@
+"""Opening a model of the Hub, as a visitor meets it. The Hub is on this computer; the browser must not ask it."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from ganzoo.hub.index import Index
+from tests.hub.server import LoopbackHub
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
+
+Visit = Callable[..., Page]
+Serve = Callable[..., str]
+EVIL = "<img src=x onerror=alert(1)>"
+
+
+def files(zoo: Path, name: str) -> dict[str, bytes]:
+    """What a repository with this model holds."""
+    return {path.name: path.read_bytes() for path in (zoo / name).iterdir()} | {
+        "README.md": b"---\ntags: [ganzoo]\n---"
+    }
+
+
+def type_in(page: Page, name: str) -> None:
+    page.get_by_label("Open a model of the Hub").fill(name)
+    page.keyboard.press("Enter")
+
+
+def is_drawn(page: Page, name: str) -> None:
+    alt = f"64 pictures drawn by {name}, seeds 0 to 63, truncation 1"
+    expect(page.locator("#picture .gz-sheet img")).to_have_attribute("alt", alt)
+
+
+def test_a_model_opened_by_its_name_is_chosen_drawn_and_used_like_any_other(
+    visit: Visit, serve: Serve, zoo: Path, hub: LoopbackHub
+) -> None:
+    hub.put("alice/cats", files(zoo, "beta"))
+    page = visit(url=serve(zoo))
+    page.get_by_role("tab", name="Compare").click()
+    page.get_by_label("Open a model of the Hub").fill("alice/cats")
+    page.get_by_role("button", name="Open", exact=True).click()
+    is_drawn(page, "alice/cats")
+    expect(page.get_by_role("tab", name="Sample")).to_have_attribute("aria-selected", "true")
+    card = page.get_by_role("radio", name="alice/cats mnist")
+    expect(card).to_be_checked()
+    expect(card.locator("img")).to_be_visible()
+    with page.expect_download() as tile:
+        page.get_by_role("button", name="Save picture").click()
+    assert tile.value.suggested_filename == "alice_cats_seed-0.png"
+    page.get_by_role("tab", name="Interpolate").click()
+    expect(page.locator("#walk .gz-note")).to_have_text("alice/cats, from seed 3 to seed 14 by slerp")
+    page.get_by_role("tab", name="Compare").click()
+    page.get_by_role("checkbox", name="alice/cats").check()
+    expect(page.locator("#comparison section")).to_have_count(3)
+    expect(page.locator("#comparison h3").last).to_have_text("alice/cats")
+    page.get_by_role("tab", name="About").click()
+    page.locator(".gz-about summary", has_text="alice/cats").click()
+    expect(page.locator(".gz-about details[open]")).to_contain_text("dcgan28-generator")
+    page.get_by_role("radio", name="GAN cifar10").click()
+    type_in(page, "alice/cats")  # which is here already
+    expect(card).to_be_checked()
+    expect(page.get_by_role("radio")).to_have_count(4)
+    is_drawn(page, "alice/cats")
+
+
+def test_what_one_visitor_opens_another_does_not_see(visit: Visit, serve: Serve, zoo: Path, hub: LoopbackHub) -> None:
+    hub.put("alice/cats", files(zoo, "alpha"))
+    url = serve(zoo)
+    other, page = visit(url=url), visit(url=url)
+    type_in(page, "alice/cats")
+    is_drawn(page, "alice/cats")
+    other.reload()
+    expect(other.locator("#models img")).to_have_count(3)
+    expect(other.get_by_role("radio")).to_have_count(3)
+    expect(other.get_by_text("alice/cats")).to_have_count(0)
+
+
+def test_a_revision_is_opened_by_the_address_of_its_page(
+    visit: Visit, serve: Serve, zoo: Path, hub: LoopbackHub
+) -> None:
+    hub.put("alice/cats", files(zoo, "alpha"))
+    hub.put("alice/cats", files(zoo, "gamma"), branch="colour")
+    page = visit(url=serve(zoo))
+    type_in(page, f"{hub.url}/alice/cats/tree/colour")
+    is_drawn(page, "alice/cats@colour")
+    expect(page.get_by_role("radio", name="alice/cats@colour cifar10")).to_be_checked()
+    type_in(page, "alice/cats")
+    is_drawn(page, "alice/cats")
+    expect(page.get_by_role("radio")).to_have_count(5)
+
+
+def test_what_cannot_be_opened_is_refused_and_all_else_stays(
+    visit: Visit, serve: Serve, zoo: Path, hub: LoopbackHub
+) -> None:
+    hub.put("alice/pickle", {"pytorch_model.bin": b"\x80\x02"})
+    page = visit(url=serve(zoo))
+    said = page.locator("#notice")
+    for name, reason in (
+        ("alice/pickle", "alice/pickle holds its weights as a pickle"),
+        ("alice/nothing", "The Hub shows no alice/nothing: check the name"),
+        (EVIL, "is no name on the Hub: give OWNER/NAME, as in its address."),
+        ("", "A model's name is a text"),
+    ):
+        type_in(page, name)
+        expect(said).to_contain_text(reason)
+        expect(page.get_by_label("Open a model of the Hub")).to_have_value(name)
+        is_drawn(page, "alpha")
+    expect(page.get_by_role("radio")).to_have_count(3)
+    assert page.locator("img[src='x']").count() == 0
+
+
+def test_nothing_that_a_repository_says_becomes_markup(visit: Visit, serve: Serve, zoo: Path, hub: LoopbackHub) -> None:
+    evil = files(zoo, "alpha")
+    config = json.loads(evil["config.json"])
+    config["recipe"] |= {"variant": EVIL, "data": {"dataset": f"folder:x/{EVIL}"}}
+    config["training"] |= {"hardware": EVIL, "weights": EVIL}
+    config["exhibit"] = EVIL
+    hub.put("mallory/evil", evil | {"config.json": json.dumps(config).encode(), "README.md": EVIL.encode()})
+    page = visit(url=serve(zoo))
+    page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+    type_in(page, "mallory/evil")
+    is_drawn(page, "mallory/evil")
+    page.get_by_role("tab", name="Interpolate").click()
+    expect(page.locator("#walk .gz-note")).to_contain_text("mallory/evil")
+    page.get_by_role("tab", name="Compare").click()
+    page.get_by_role("checkbox", name="mallory/evil").check()
+    expect(page.locator("#comparison section")).to_have_count(3)
+    page.get_by_role("tab", name="About").click()
+    page.locator(".gz-about summary", has_text="mallory/evil").click()
+    expect(page.locator(".gz-about details[open]")).to_contain_text(EVIL)
+    assert page.locator("img[src='x']").count() == 0
+
+
+def test_that_a_model_is_being_opened_is_seen(visit: Visit, serve: Serve, zoo: Path, hub: LoopbackHub) -> None:
+    hub.put("alice/cats", files(zoo, "alpha"))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "alice/cats" in (route.request.post_data or "") and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page = visit(url=serve(zoo), gate=hold)
+    type_in(page, "alice/cats")
+    clock = page.locator("#opener .wrap.minimal")
+    expect(clock).to_be_visible()
+    expect(clock).to_have_text(re.compile(r"\d"))
+    held[0].continue_()
+    is_drawn(page, "alice/cats")
+    expect(clock).to_be_hidden()
+
+
+def test_what_the_hub_has_is_offered_and_opened_from_the_list(
+    visit: Visit, serve: Serve, zoo: Path, hub: LoopbackHub
+) -> None:
+    hub.put("alice/cats", files(zoo, "alpha"))
+    hub.put("bob/dogs", files(zoo, "beta"))
+    page = visit(url=serve(zoo, Index(["bob"])))
+    expect(page.get_by_text("The field lists 1 of them.")).to_be_visible()
+    assert page.locator("#offers option").evaluate_all("all => all.map(one => one.value)") == ["bob/dogs"]
+
+
+def test_without_a_network_the_page_works_and_says_quietly_why_nothing_is_listed(
+    visit: Visit, serve: Serve, zoo: Path
+) -> None:
+    page = visit(url=serve(zoo, Index()))
+    expect(page.locator("#offers p")).to_contain_text("cannot be reached for models tagged ganzoo")
+    is_drawn(page, "alpha")
+    expect(page.locator("#models img")).to_have_count(3)
+
+
+def test_where_there_is_no_model_one_can_be_opened(
+    visit: Visit, serve: Serve, zoo: Path, tmp_path: Path, hub: LoopbackHub
+) -> None:
+    hub.put("alice/cats", files(zoo, "beta"))
+    page = visit(url=serve(tmp_path / "empty"))
+    expect(page.get_by_text("No model is here yet")).to_be_visible()
+    type_in(page, "alice/cats")
+    is_drawn(page, "alice/cats")
+    expect(page.get_by_text("No model is here yet")).to_be_hidden()
+    page.get_by_role("tab", name="Compare").click()
+    page.get_by_role("checkbox", name="alice/cats").check()
+    expect(page.locator("#comparison section")).to_have_count(1)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_on_a_phone_nothing_but_the_cards_scrolls_sideways(
+    visit: Visit, serve: Serve, zoo: Path, hub: LoopbackHub, dark: bool
+) -> None:
+    name = f"alice/{'long-name-' * 9}end"
+    hub.put(name, files(zoo, "alpha"))
+    page = visit(url=serve(zoo, space_id="alice/ganzoo"), width=390, height=844, dark=dark)
+    type_in(page, name)
+    is_drawn(page, name)
+    for tab in ("Sample", "Interpolate", "Compare", "About"):
+        page.get_by_role("tab", name=tab).click()
+        if tab == "Compare":
+            page.get_by_role("checkbox", name=name).check()
+            expect(page.locator("#comparison section")).to_have_count(3)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, tab
+        outside = page.evaluate(
+            """() => [...document.querySelectorAll('main *')].filter(e => !e.closest('.gz-cards, .gz-loupe, svg'))
+                .filter(e => e.checkVisibility() && e.getBoundingClientRect().width > 1)
+                .filter(e => e.getBoundingClientRect().right > 391).map(e => e.outerHTML.slice(0, 120))"""
+        )
+        assert outside == [], tab
+
+
+def test_a_space_leads_to_its_copy_and_its_source_and_a_page_at_home_does_not(
+    visit: Visit, serve: Serve, zoo: Path, page_url: str, hub: LoopbackHub
+) -> None:
+    page = visit(url=serve(zoo, space_id="alice/ganzoo"))
+    for place in ("#intro", ".gz-about"):
+        expect(page.locator(f"{place} a")).to_have_count(2)
+        links: Mapping[str, list[str]] = page.locator(f"{place} a").evaluate_all(
+            "all => Object.fromEntries(all.map(a => [a.textContent, [a.href, a.target, a.rel]]))"
+        )
+        assert links == {
+            "Duplicate this Space": [f"{hub.url}/spaces/alice/ganzoo?duplicate=true", "_blank", "noopener"],
+            "Source": [f"{hub.url}/spaces/alice/ganzoo/tree/main", "_blank", "noopener"],
+        }
+        page.get_by_role("tab", name="About").click()
+    expect(visit().get_by_text("Duplicate this Space")).to_have_count(0)
