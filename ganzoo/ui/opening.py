@@ -51,5 +51,6 @@ class Opening:
 def offer(index: Index) -> gr.HTML:
     """What is offered of the Hub's models, as soon as that is known."""
     index.wait()
-    listed = f"The field lists {len(index.names)} of them." if index.names else None
+    found = {0: None, 1: "The field lists the one that was found."}
+    listed = found.get(len(index.names), f"The field lists the {len(index.names)} that were found.")
     return gr.HTML(names=index.names, remark=index.complaint or listed)

@@ -162,7 +162,7 @@ def test_what_the_hub_has_is_offered_and_opened_from_the_list(
     hub.put("alice/cats", files(zoo, "alpha"))
     hub.put("bob/dogs", files(zoo, "beta"))
     page = visit(url=serve(zoo, Index(["bob"])))
-    expect(page.get_by_text("The field lists 1 of them.")).to_be_visible()
+    expect(page.get_by_text("The field lists the one that was found.")).to_be_visible()
     assert page.locator("#offers option").evaluate_all("all => all.map(one => one.value)") == ["bob/dogs"]
 
 
