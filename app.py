@@ -16,6 +16,7 @@ from ganzoo.hub.index import Index
 from ganzoo.ui.models import Models
 from ganzoo.ui.page import build
 from ganzoo.ui.theme import launch_options
+from ganzoo.ui.zerogpu import OWN_DEVICE
 
 HERE = Path(__file__).parent
 PORT = 7860
@@ -27,7 +28,7 @@ space = os.environ.get("SPACE_ID")
 anonymously = space is not None  # there, visitors are strangers, whom no token should serve
 index = Index(None if owners is None else owners.replace(",", " ").split(), anonymously=anonymously)
 try:
-    models = Models(zoo, device=os.environ.get("GANZOO_DEVICE", "auto"), anonymously=anonymously)
+    models = Models(zoo, device=os.environ.get("GANZOO_DEVICE", OWN_DEVICE), anonymously=anonymously)
     demo = build(models, index, space_id=space)
 except DeviceError as error:
     raise SystemExit(str(error)) from None

@@ -38,7 +38,7 @@ def build(studio: Studio, notice: gr.HTML) -> CompareTab:
         if not ids or seed is None:  # nothing is ticked, or a field is being typed in
             return None
         drawn = studio.comparison(ids, seed, count)
-        return [column(studio, samples) for samples in drawn], curves.plots([samples.model for samples in drawn])
+        return [column(samples) for samples in drawn], curves.plots([samples.model for samples in drawn])
 
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
@@ -70,7 +70,7 @@ def choices(models: Models, opened: Sequence[str] = ()) -> dict[str, Any]:
     }
 
 
-def column(studio: Studio, samples: Samples) -> dict[str, Any]:
+def column(samples: Samples) -> dict[str, Any]:
     """One model's samples, and what is known of it, as ``page.js`` takes them."""
     each = samples.seconds / len(samples.pixels)
     return {
@@ -78,6 +78,7 @@ def column(studio: Studio, samples: Samples) -> dict[str, Any]:
         "facts": [
             f"{samples.model.checkpoint.parameters:,} parameters",
             training_length(samples.model),
-            f"{duration(each)} a picture on this {studio.models.device.type.upper()}",
+            f"{duration(each)} a picture on this {samples.device}",
+            *([samples.remark] if samples.remark else []),
         ],
     }

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from weakref import WeakSet
 
 import torch
+from torch import Tensor
 
 from ganzoo import inference
 from ganzoo.generator import Generator
 from ganzoo.inference import Batcher
 from ganzoo.inference.interpolation import METHODS, Method
 from ganzoo.inference.pictures import Pixels, to_pixels
-from ganzoo.ui import validation
+from ganzoo.ui import validation, zerogpu
 from ganzoo.ui.models import Model, Models
 from ganzoo.ui.recent import Recent
 
@@ -29,6 +30,10 @@ class Samples:
     pixels: Pixels
     seconds: float
     """What drawing all of them took, without loading the model or waiting for others."""
+    device: str
+    """What drew them, for people."""
+    remark: str | None
+    """For people: why it drew them, where another was asked first."""
     again: bool = False
     """Whether they had been drawn before, and ``seconds`` is what it took then."""
 
@@ -44,6 +49,8 @@ class Walk:
     z_dim: int
     pixels: Pixels
     seconds: float
+    device: str
+    remark: str | None
     again: bool = False
 
 
@@ -60,6 +67,7 @@ class Studio:
         self._warm: WeakSet[Generator] = WeakSet()
         self._samples: Recent[Hashable, Samples] = Recent(REMEMBERED // 2, _bytes)
         self._walks: Recent[Hashable, Walk] = Recent(REMEMBERED // 2, _bytes)
+        zerogpu.place(models)
 
     def samples(self, model: object, seed: object, count: object, truncation: object) -> Samples:
         """One image for each of ``count`` seeds from ``seed``."""
@@ -70,8 +78,8 @@ class Studio:
         if before := self._samples.get(key):
             return replace(before, model=chosen, again=True)
         generator = self._generator(chosen)
-        images, seconds = self._batcher.draw(generator, inference.latents(seeds, generator.z_dim), strength)
-        drawn = Samples(chosen, seeds, strength, to_pixels(images), seconds)
+        latents = inference.latents(seeds, generator.z_dim)
+        drawn = Samples(chosen, seeds, strength, *self._draw(chosen, generator, latents, strength))
         self._samples.put(key, drawn)
         return drawn
 
@@ -86,8 +94,8 @@ class Studio:
             return replace(before, model=chosen, again=True)
         generator = self._generator(chosen)
         start, end = inference.latents((a, b), generator.z_dim)
-        images, seconds = self._batcher.draw(generator, METHODS[way](start, end, number))
-        drawn = Walk(chosen, a, b, way, generator.z_dim, to_pixels(images), seconds)
+        latents = METHODS[way](start, end, number)
+        drawn = Walk(chosen, a, b, way, generator.z_dim, *self._draw(chosen, generator, latents))
         self._walks.put(key, drawn)
         return drawn
 
@@ -96,6 +104,19 @@ class Studio:
         chosen = [self.models[name] for name in validation.names(ids)]
         seeds = validation.seed_range(seed, count)
         return [self.samples(model.id, seeds.start, len(seeds), 1.0) for model in chosen]
+
+    def _draw(
+        self, model: Model, generator: Generator, z: Tensor, truncation: float = 1.0
+    ) -> tuple[Pixels, float, str, str | None]:
+        """The pictures of these latents, then as ``Samples`` has it: the seconds, the device, a remark."""
+        remark = None
+        try:
+            if lent := zerogpu.draw(model.stamp, generator, z, truncation):
+                return to_pixels(lent[0]), lent[1], "ZeroGPU", None
+        except zerogpu.NotLentError as refusal:
+            remark = str(refusal)
+        images, seconds = self._batcher.draw(generator, z, truncation)
+        return to_pixels(images), seconds, self.models.device.type.upper(), remark
 
     def _generator(self, model: Model) -> Generator:
         """Its generator, which has drawn already: a first pass finds nothing ready, and would be timed with that."""

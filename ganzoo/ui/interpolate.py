@@ -39,7 +39,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
         if model is None or seed_a is None or seed_b is None:  # no model yet, or a field that is being typed in
             return None
         walk = studio.walk(model, seed_a, seed_b, steps, method)
-        return walk_value(walk), norm_plot(walk), cost(studio, walk)
+        return walk_value(walk), norm_plot(walk), cost(walk)
 
     def saver(kind: str) -> Any:
         make, mime = MAKERS[kind]

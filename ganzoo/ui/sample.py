@@ -1,6 +1,7 @@
 """Sample: what can it draw?"""
 
 from dataclasses import dataclass
+from html import escape
 from time import perf_counter
 from typing import Any
 
@@ -37,7 +38,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
         if model is None or seed is None:  # no model yet, or a field that is being typed in
             return None
         samples = studio.samples(model, seed, count, truncation)
-        return sheet_value(samples), cost(studio, samples)
+        return sheet_value(samples), cost(samples)
 
     @told(1)
     def save(model: Any, truncation: Any, event: gr.EventData) -> tuple[Any, ...]:
@@ -93,9 +94,11 @@ def sheet_value(samples: Samples) -> dict[str, Any]:
     }
 
 
-def cost(studio: Studio, drawn: Samples | Walk) -> str:
-    """Where and how fast something was drawn, for people."""
+def cost(drawn: Samples | Walk) -> str:
+    """Where and how fast something was drawn, for people, as HTML."""
     count = len(drawn.pixels)
     pictures = "one picture" if count == 1 else f"{count} pictures"
-    spent = "drawn before" if drawn.again else f"in {duration(drawn.seconds)}"
-    return f"{studio.models.device.type.upper()}: {pictures} {spent}"
+    if drawn.again:
+        return f"{drawn.device}: {pictures} drawn before"
+    remark = f" ({escape(drawn.remark)})" if drawn.remark else ""
+    return f"{drawn.device}: {pictures} in {duration(drawn.seconds)}{remark}"

@@ -48,8 +48,8 @@ def test_what_was_drawn_before_is_not_drawn_again_and_says_so(studio: Studio, pa
         assert (first.pixels == second.pixels).all()
         assert (first.again, second.again) == (False, True)
         assert second.seconds == first.seconds
-        assert cost(studio, first).startswith(f"CPU: {count} in ")
-        assert cost(studio, second) == f"CPU: {count} drawn before"
+        assert cost(first).startswith(f"CPU: {count} in ")
+        assert cost(second) == f"CPU: {count} drawn before"
 
 
 def test_a_checkpoint_that_was_replaced_is_drawn_anew(zoo: Path, tmp_path: Path) -> None:
