@@ -186,8 +186,8 @@ def perform(recipe: Recipe, options: RunOptions) -> int:
 
 def expect_to_publish(repo: str) -> None:
     """Ask the Hub before hours are spent; raises ``HubError`` where it would refuse the checkpoint at their end."""
-    from ganzoo.hub.client import checked_repo_id  # here and below, for most runs do without the Hub
-    from ganzoo.hub.publishing import check_name, open_account
+    from ganzoo.hub.client import checked_repo_id, open_account  # here and below, for most runs do without the Hub
+    from ganzoo.hub.publishing import check_name
 
     check_name(open_account(checked_repo_id(repo)), repo)
 

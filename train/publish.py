@@ -10,8 +10,8 @@ from pathlib import Path
 import tyro
 
 from ganzoo.checkpoints import CheckpointError, checkpoint_name, find_checkpoints
-from ganzoo.hub.client import UnreachableError, address
-from ganzoo.hub.publishing import Parcel, collect, open_account, pack, publish
+from ganzoo.hub.client import UnreachableError, address, open_account
+from ganzoo.hub.publishing import Parcel, collect, pack, publish
 
 ZOO = Path(__file__).resolve().parents[1] / "checkpoints"
 

@@ -105,6 +105,22 @@ def asking(what: str) -> Iterator[None]:
         ) from None
 
 
+@contextmanager
+def in_one_piece(repo: str) -> Iterator[None]:
+    """As ``asking``, for what ends in one commit: of whatever fails in the block also say what is left of it."""
+    try:
+        with asking(repo):
+            try:
+                yield
+            except (RuntimeError, ValueError) as error:  # in which the client wraps what it was answered
+                raise error.__cause__ or OSError(str(error)) from None
+    except HubError as error:
+        raise type(error)(
+            f"{str(error).removesuffix('.')}; nothing is half published, though the repository may exist by now: it is "
+            "safe to run it again."
+        ) from None
+
+
 def _refusal(what: str, error: HfHubHTTPError) -> HubError:
     status = error.response.status_code
     said = f" ({clipped(' '.join(error.server_message.split()), 200)})" if error.server_message else ""
@@ -148,3 +164,17 @@ def within(seconds: float, what: str, question: Callable[[], R]) -> R:
     if isinstance(answer, BaseException):
         raise answer
     return answer
+
+
+def open_account(what: str) -> HfApi:
+    """The client, once the Hub has said that it knows its token and lets it write; raises ``HubError``.
+
+    ``what`` is what the account is wanted for.
+    """
+    hub = api()
+    with asking(what):
+        known = within(PATIENCE, what, hub.whoami)
+        role = known.get("auth", {}).get("accessToken", {}).get("role")
+    if role == "read":
+        raise HubError(f"The token for {what} may only read: make one that may write, and {LOG_IN}.")
+    return hub

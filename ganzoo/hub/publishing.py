@@ -1,7 +1,6 @@
 """From a checkpoint folder to a repository on the Hub: all of it in one commit, or nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -15,7 +14,7 @@ from ganzoo.checkpoints.card import CARD_FILE, LOSSES_FILE, SAMPLES_FILE, Public
 from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, file_inside, optional_file
 from ganzoo.checkpoints.scores import SCORES_FILE, read_scores
 from ganzoo.generator import parameter_count
-from ganzoo.hub.client import LOG_IN, PATIENCE, TAG, HubError, address, api, asking, checked_repo_id, within
+from ganzoo.hub.client import PATIENCE, TAG, HubError, address, asking, checked_repo_id, in_one_piece, within
 from ganzoo.hub.pictures import draw_losses, draw_samples
 
 BROUGHT = (SCORES_FILE, HISTORY_FILE, "film.webp", "film.json")
@@ -74,20 +73,6 @@ def pack(folder: Path, repo: str, revision: str | None = None) -> Parcel:
     return Parcel(repo, revision, {**own, **brought, **pictures, CARD_FILE: text.encode()})
 
 
-def open_account(what: str) -> HfApi:
-    """The client, once the Hub has said that it knows its token and lets it write; raises ``HubError``.
-
-    ``what`` is what the account is wanted for.
-    """
-    hub = api()
-    with asking(what):
-        known = within(PATIENCE, what, hub.whoami)
-        role = known.get("auth", {}).get("accessToken", {}).get("role")
-    if role == "read":
-        raise HubError(f"The token for {what} may only read: make one that may write, and {LOG_IN}.")
-    return hub
-
-
 def check_name(hub: HfApi, repo: str, *, private: bool = False) -> None:
     """Raise ``HubError`` unless ``repo`` is a name that is free, or holds a checkpoint of this project already."""
     with asking(repo):
@@ -108,7 +93,7 @@ def publish(hub: HfApi, parcel: Parcel, *, private: bool = False) -> str:
     """
     repo, revision = parcel.repo, parcel.revision
     check_name(hub, repo, private=private)
-    with _in_one_piece(repo):
+    with in_one_piece(repo):
         hub.create_repo(repo, private=private or None, exist_ok=True)
         if revision:
             hub.create_branch(repo, branch=revision, exist_ok=True)
@@ -140,19 +125,3 @@ def collect(hub: HfApi, repos: Iterable[str], *, title: str, owner: str) -> str:
 
 def _files(there: ModelInfo) -> set[str]:
     return {file.rfilename for file in there.siblings or ()}
-
-
-@contextmanager
-def _in_one_piece(repo: str) -> Iterator[None]:
-    """Of whatever fails in the block also say what is left of it."""
-    try:
-        with asking(repo):
-            try:
-                yield
-            except (RuntimeError, ValueError) as error:  # in which the client wraps what it was answered
-                raise error.__cause__ or OSError(str(error)) from None
-    except HubError as error:
-        raise type(error)(
-            f"{str(error).removesuffix('.')}; nothing is half published, though the repository may exist by now: it is "
-            "safe to run it again."
-        ) from None

@@ -13,7 +13,8 @@ from safetensors.torch import load_file, save_file
 import ganzoo
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.hub import HubError, UnreachableError
-from ganzoo.hub.publishing import Parcel, check_name, collect, open_account, pack, publish
+from ganzoo.hub.client import open_account
+from ganzoo.hub.publishing import Parcel, check_name, collect, pack, publish
 from tests import HUB_PORT
 from tests.hub.server import LoopbackHub
 
