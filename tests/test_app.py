@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.hub.server import LoopbackHub
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 
@@ -47,6 +50,54 @@ def test_a_taken_port_moves_to_the_next_free_one_and_says_so(zoo: Path) -> None:
                 config = json.load(response)
     assert {dependency["api_name"] for dependency in config["dependencies"]} >= {"models", "sample"}
     assert "alpha" in json.dumps(config["components"])
+
+
+SPACES = """
+def GPU(*, duration):
+    return lambda task: task
+
+def gradio_auto_wrap(task):
+    return task
+"""
+"""A stand-in for the package that a Space has."""
+
+ZERO = """
+import torch
+
+def GPU(*, duration):
+    def decorate(task):
+        def lent(*args):
+            raise RuntimeError("no GPU for so little")
+        lent.zerogpu = None
+        return lent
+    return decorate
+
+def gradio_auto_wrap(task):
+    return task
+
+torch.cuda.is_available = lambda: True
+"""
+"""The same on ZeroGPU, where PyTorch is made to claim that there is a GPU."""
+
+
+@pytest.mark.parametrize("package", [SPACES, ZERO], ids=["cpu", "zerogpu"])
+def test_it_serves_as_a_space_starts_it_on_a_cpu_and_on_zerogpu(zoo: Path, tmp_path: Path, package: str) -> None:
+    port = free_port()
+    (tmp_path / "spaces.py").write_text(package)
+    environment = {
+        "SYSTEM": "spaces",
+        "SPACE_ID": "someone/zoo",
+        "GRADIO_SERVER_NAME": "0.0.0.0",
+        "GRADIO_SERVER_PORT": str(port),
+        "PYTHONPATH": str(tmp_path),
+        "GANZOO_ZOO": str(zoo),
+    }
+    with started(**environment) as line:
+        assert line.startswith(f"ganzoo is at http://localhost:{port}/. ")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/config", timeout=30) as response:
+            config = json.load(response)
+    assert config["space_id"] == "someone/zoo"
+    assert "CPU: 64 pictures in " in json.dumps(config["components"])
 
 
 def test_a_device_that_is_not_there_is_one_sentence() -> None:

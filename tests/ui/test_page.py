@@ -2,7 +2,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from gradio.route_utils import delete_files_created_by_app
 
 from ganzoo.checkpoints import Checkpoint, CheckpointError
 from ganzoo.ui import about
@@ -10,6 +12,7 @@ from ganzoo.ui.compare import choices
 from ganzoo.ui.models import Models
 from ganzoo.ui.page import build
 from ganzoo.ui.theme import launch_options, theme
+from tests.ports import free_port
 
 
 def component(config: dict[str, Any], elem_id: str) -> Any:
@@ -84,3 +87,27 @@ def test_compare_opens_with_models_of_one_data_set_or_else_with_two(zoo: Path, t
         "choices": ["beta", "gamma", "alice/cats"],
         "value": ["beta", "gamma"],
     }
+
+
+def test_nothing_of_a_visitor_is_kept(zoo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    demo = build(Models([zoo], device="cpu"))
+    _, url, _ = demo.launch(**launch_options(), server_port=free_port(), quiet=True, prevent_thread_lock=True)
+    try:
+        answers = [
+            httpx.get(url),
+            httpx.post(f"{url}gradio_api/run/sample", json={"data": ["alpha", 0, 4, 1.0]}),
+            httpx.post(f"{url}gradio_api/upload", files={"files": ("mine.txt", b"mine")}),
+        ]
+        logs = [httpx.get(f"{url}{log}") for log in ("monitoring", "monitoring/summary", "gradio_api/runs")]
+        written = {path.name for path in tmp_path.rglob("*.*")}
+        delete_files_created_by_app(demo, age=None)  # as gradio does by itself with those of an age
+        left = list(tmp_path.rglob("*.*"))
+    finally:
+        demo.close(verbose=False)
+    assert all(answer.status_code == 200 and not answer.cookies for answer in answers)
+    assert all(log.status_code in (403, 404) for log in logs)
+    assert not demo.get_config_file()["analytics_enabled"]
+    assert demo.delete_cache == (600, 3600)
+    assert written == {"sample.png", "mine.txt"}
+    assert not left
