@@ -1,6 +1,5 @@
 """``python -m train.deploy --space OWNER/NAME``: make a Space what is committed here, and nothing else."""
 
-import logging
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import tyro
 
-from ganzoo.hub.client import HubError
+from ganzoo.hub.client import HubError, quieten
 from ganzoo.hub.space import deploy, space_files
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -77,7 +76,7 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
         prog="python -m train.deploy",
         description="Make a Space what the last commit of this checkout holds: in one commit, nothing else.",
     )
-    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # it tells of every new try, and this of the end
+    quieten()
     try:
         with committed(root) as (commit, folder):
             sizes = {name: file.stat().st_size for name, file in space_files(folder).items()}

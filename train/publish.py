@@ -1,6 +1,5 @@
 """``python -m train.publish CHECKPOINT…``: put checkpoints on the Hugging Face Hub, each into its own repository."""
 
-import logging
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from pathlib import Path
 import tyro
 
 from ganzoo.checkpoints import CheckpointError, checkpoint_name, find_checkpoints
-from ganzoo.hub.client import UnreachableError, address, open_account
+from ganzoo.hub.client import UnreachableError, address, open_account, quieten
 from ganzoo.hub.publishing import Parcel, collect, pack, publish
 
 ZOO = Path(__file__).resolve().parents[1] / "checkpoints"
@@ -67,7 +66,7 @@ def _checkpoint(path: Path) -> Path:
 def main(arguments: Sequence[str]) -> int:
     """Run the command; returns its exit status."""
     options = tyro.cli(PublishOptions, args=arguments, prog="python -m train.publish")
-    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # it tells of every new try, and this of the end
+    quieten()
     try:
         return perform(options)
     except CheckpointError as error:

@@ -1,5 +1,6 @@
 """How the Hub is asked, and one sentence for whatever it answers instead of what was asked."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
-from huggingface_hub.utils import get_session, validate_repo_id
+from huggingface_hub.utils import disable_progress_bars, get_session, logging, validate_repo_id
 
 import ganzoo
 from ganzoo.checkpoints import CheckpointError
@@ -47,6 +48,13 @@ def api() -> HfApi:
     """The client, which takes the address from ``HF_ENDPOINT`` and the token from where ``hf auth login`` put it."""
     get_session().timeout = SILENCE  # by itself it would wait for ever
     return HfApi(library_name=TAG, library_version=ganzoo.__version__)
+
+
+def quieten() -> None:
+    """Keep the client from telling of every new try, for the end is told, and of progress where nobody watches."""
+    logging.set_verbosity_error()
+    if not sys.stderr.isatty():
+        disable_progress_bars()
 
 
 def checked_repo_id(repo: str) -> str:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete
-from huggingface_hub.utils import disable_progress_bars
 
 from ganzoo.hub.client import HubError, address, asking, checked_repo_id, in_one_piece, open_account
 
@@ -28,7 +27,6 @@ def deploy(folder: Path, space: str, *, message: str, private: bool = False) -> 
     """
     place = f"spaces/{checked_repo_id(space)}"
     files, hub = space_files(folder), open_account(place)
-    disable_progress_bars()  # one for each file, of which none tells of the whole
     with asking(place):
         hub.create_repo(space, repo_type="space", space_sdk="gradio", private=private or None, exist_ok=True)
         found = hub.space_info(space)

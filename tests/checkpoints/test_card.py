@@ -187,7 +187,7 @@ def test_scores_are_an_index_that_the_hub_reads() -> None:
     assert {(result.task_type, result.dataset_type, result.dataset_name) for result in data.eval_results} == {
         ("unconditional-image-generation", "ylecun/mnist", "mnist")
     }
-    written_by_the_client: dict[str, Any] = data.to_dict()  # type: ignore[no-untyped-call]
+    written_by_the_client: dict[str, Any] = data.to_dict()
     assert written_by_the_client == front_matter(scored(SCORES))
 
 
