@@ -26,7 +26,7 @@ zoo += [Path(folder) for folder in os.environ.get("GANZOO_ZOO", "").split(os.pat
 owners = os.environ.get("GANZOO_HUB_OWNERS")
 space = os.environ.get("SPACE_ID")
 anonymously = space is not None  # there, visitors are strangers, whom no token should serve
-index = Index(None if owners is None else owners.replace(",", " ").split(), anonymously=anonymously)
+index = Index(None if owners is None else owners.replace(",", " ").split())
 try:
     models = Models(zoo, device=os.environ.get("GANZOO_DEVICE", OWN_DEVICE), anonymously=anonymously)
     demo = build(models, index, space_id=space)

@@ -5,6 +5,7 @@
 >>> path = ganzoo.interpolate(model, 3, 14, steps=24)
 """
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +48,7 @@ def load(source: "str | Path", device: str = "auto", *, revision: str | None = N
 
 
 def _may_be_on_the_hub(source: "str | Path") -> bool:
-    if isinstance(source, Path) or Path(source).exists():
+    if isinstance(source, Path) or os.path.lexists(source):  # which takes any text for a name, however long
         return False
     from ganzoo.hub import is_repo_id
 

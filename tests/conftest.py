@@ -15,7 +15,7 @@ from torch import nn
 
 from benchmarks.browser import open_browser
 from ganzoo.checkpoints import save_checkpoint
-from ganzoo.hub import cache
+from ganzoo.hub import fetching
 from ganzoo.nn.dcgan import dcgan_networks
 from ganzoo.nn.mlp import mlp_networks
 from tests import HUB_PORT
@@ -66,7 +66,7 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where this test's fetched checkpoints are kept."""
     folder = tmp_path / "kept"
-    monkeypatch.setattr(cache, "cached_assets_path", lambda *names: folder)
+    monkeypatch.setattr(fetching, "cached_assets_path", folder.joinpath)
     return folder
 
 

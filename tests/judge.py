@@ -11,7 +11,6 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from tempfile import gettempdir
 from typing import Any
 
 import ganzoo
@@ -24,17 +23,16 @@ from ganzoo.ui.models import Models
 
 SECONDS, BYTES = 20, 2_000_000_000
 """That opening may take, beyond which it is stopped."""
-PLACES = [
-    *map(Path, (gettempdir(), sys.prefix, sys.base_prefix, "/proc", "/sys", "/dev", "/etc")),
-    Path(ganzoo.__file__).parents[1],
-]
-"""Where this process has business of its own."""
+PLACES = [*map(Path, (sys.prefix, sys.base_prefix, os.environ["HF_HOME"])), Path(ganzoo.__file__).parents[1]]
+"""Where code lies, which may be imported late, and the client looks for a token."""
 WRITING = ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "os.link", "os.chmod", "os.truncate")
 RUNNING = ("os.system", "os.exec", "os.posix_spawn", "os.fork", "subprocess.Popen")
 
 NO_MARKUP = re.compile(r"\A---\n.*?^---$|^(`{3,})\w*\n.*?^\1$", re.MULTILINE | re.DOTALL)
 """A card's front matter and its code, whose text is never markup."""
 
+source = ""
+"""What is being opened."""
 touched: list[str] = []
 """What opening has done beyond reading where it may and writing where it keeps things."""
 
@@ -42,7 +40,8 @@ touched: list[str] = []
 def watch(event: str, arguments: tuple[Any, ...]) -> None:
     paths = [Path(os.path.abspath(os.fsdecode(part))) for part in arguments if isinstance(part, str | bytes)]
     if event == "open" and paths and not (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
-        touched.extend(f"{event} {path}" for path in paths[:1] if not any(map(path.is_relative_to, [kept, *PLACES])))
+        places = [kept, *PLACES, *([Path(source)] if os.path.isabs(source) else [])]
+        touched.extend(f"{event} {path}" for path in paths[:1] if not any(map(path.is_relative_to, places)))
     elif event == "open" or event in WRITING:
         touched.extend(f"{event} {path}" for path in paths if path.is_absolute() and not path.is_relative_to(kept))
     elif event in RUNNING:
@@ -87,13 +86,14 @@ if sys.platform == "linux":
 signal.signal(signal.SIGALRM, out_of_time)
 sys.addaudithook(watch)
 for line in sys.stdin:
+    source = json.loads(line)
     forget_peak()
     before = megabytes("VmHWM")
     touched.clear()
     verdict: dict[str, Any] = {"error": "nothing", "message": ""}
     signal.alarm(SECONDS)
     try:
-        verdict |= open_up(json.loads(line))
+        verdict |= open_up(source)
     except Exception as error:
         verdict |= {"error": type(error).__name__, "message": str(error)}
     signal.alarm(0)

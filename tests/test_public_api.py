@@ -39,3 +39,8 @@ def test_all_names_are_there() -> None:
     assert all(callable(getattr(ganzoo, name)) for name in ganzoo.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'train'"):
         ganzoo.train  # noqa: B018
+
+
+def test_a_name_that_no_file_can_have_is_one_sentence() -> None:
+    with pytest.raises(ganzoo.CheckpointError, match=r"^There is no folder x+|^x+.* cannot be read"):
+        ganzoo.load("x" * 5000)

@@ -9,13 +9,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from huggingface_hub import cached_assets_path
+from filelock import FileLock
 
 from ganzoo.files import written_whole
-from ganzoo.hub.client import TAG
 
 LIMIT = 2_000_000_000
-"""Bytes that may be kept."""
+"""Bytes that may be kept, of which a download that others are at may take its share a little later."""
+PARTIAL = ".partial-"
 ABANDONED = 3600
 """Seconds after which an unfinished download is somebody's who was killed."""
 
@@ -26,9 +26,10 @@ class Cache:
     What was used longest ago goes when there is no more room. Several processes may share the folder.
     """
 
-    def __init__(self, folder: Path | None = None, *, limit: int = LIMIT) -> None:
-        self.folder = folder or cached_assets_path(TAG, "checkpoints")
+    def __init__(self, folder: Path, *, limit: int = LIMIT) -> None:
+        self.folder = folder
         self._limit = limit
+        self._lock = FileLock(self.folder / ".lock")
 
     def find(self, repo: str, commit: str) -> Path | None:
         """Where this commit is kept; None if it is not. Counts as a use."""
@@ -38,22 +39,29 @@ class Cache:
         return kept if kept.is_dir() else None
 
     @contextmanager
-    def adding(self, repo: str, commit: str) -> Iterator[Path]:
-        """An empty folder to fill; kept if all goes well, removed if not. Raises ``OSError`` as writing does."""
+    def adding(self, repo: str, commit: str, size: int) -> Iterator[Path]:
+        """An empty folder to fill with ``size`` bytes, for which there is room then; kept if all goes well.
+
+        Raises ``OSError`` as writing does.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=self.folder))
+        with self._lock:
+            self._make_room(size)
+            partial = self._partial()
         kept = self._kept(repo, commit)
         try:
             yield partial
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                partial.rename(kept)
-            except OSError:
+            with self._lock:
                 if not kept.is_dir():  # else somebody kept it meanwhile
-                    raise
+                    kept.parent.mkdir(parents=True, exist_ok=True)
+                    partial.rename(kept)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-            self._make_room(kept)
+
+    def discard(self, repo: str, commit: str) -> None:
+        """Keep this commit no longer."""
+        with suppress(OSError), self._lock:
+            self._remove(self._kept(repo, commit))
 
     def commit_of(self, repo: str, revision: str) -> str | None:
         """The commit that a branch or tag was when the Hub was last asked."""
@@ -76,23 +84,34 @@ class Cache:
     def _revision(self, repo: str, revision: str) -> Path:
         return self._repo(repo) / "revisions" / quote(revision, safe="")
 
-    def _make_room(self, newest: Path) -> None:
-        used: list[tuple[float, int, Path]] = []
-        for folder in self.folder.glob("*/commits/*"):
-            with suppress(OSError):  # somebody else makes room as well
-                used.append((folder.stat().st_mtime, _size(folder), folder))
-        for folder in self.folder.glob(".partial-*"):
-            with suppress(OSError):
-                if folder.stat().st_mtime < time.time() - ABANDONED:
-                    shutil.rmtree(folder, ignore_errors=True)
-        total = sum(size for _, size, _ in used)
-        for _, size, folder in sorted(used):
-            if total > self._limit and folder != newest:
+    def _partial(self) -> Path:
+        return Path(tempfile.mkdtemp(prefix=PARTIAL, dir=self.folder))
+
+    def _make_room(self, size: int) -> None:
+        """Remove what was used longest ago until ``size`` bytes more would fit."""
+        for folder in self.folder.glob(f"{PARTIAL}*"):
+            if folder.stat().st_mtime < time.time() - ABANDONED:
                 shutil.rmtree(folder, ignore_errors=True)
-                total -= size
+        used = [(folder.stat().st_mtime, _size(folder), folder) for folder in self.folder.glob("*/commits/*")]
+        total = size + sum(size for _, size, _ in used) + sum(map(_size, self.folder.glob(f"{PARTIAL}*")))
+        for _, freed, folder in sorted(used):
+            if total > self._limit:
+                self._remove(folder)
+                total -= freed
                 if not any(folder.parent.iterdir()):
-                    shutil.rmtree(folder.parents[1], ignore_errors=True)
+                    self._remove(folder.parents[1])
+
+    def _remove(self, folder: Path) -> None:
+        """By another name first, so that nobody ever finds half of it, not even after a crash."""
+        doomed = self._partial()
+        folder.rename(doomed / folder.name)
+        shutil.rmtree(doomed, ignore_errors=True)
 
 
 def _size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.iterdir())
+    """Bytes in a folder, of which files may vanish meanwhile."""
+    size = 0
+    for file in folder.rglob("*"):
+        with suppress(OSError):
+            size += file.stat().st_size
+    return size

@@ -1,11 +1,12 @@
 """How the Hub is asked, and one sentence for whatever it answers instead of what was asked."""
 
+import re
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import httpx2
@@ -20,7 +21,15 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
-from huggingface_hub.utils import disable_progress_bars, get_session, logging, validate_repo_id
+from huggingface_hub.utils import (
+    build_hf_headers,
+    disable_progress_bars,
+    get_session,
+    hf_raise_for_status,
+    logging,
+    parse_ratelimit_headers,
+    validate_repo_id,
+)
 
 import ganzoo
 from ganzoo.checkpoints import CheckpointError
@@ -32,6 +41,7 @@ PATIENCE = 4.0
 """Seconds to wait for the Hub's first answer."""
 SILENCE = 60.0
 """Seconds without a byte after which the client gives up, where nothing shorter is said."""
+REVISION = re.compile(r"\w[\w./-]{0,249}")
 LOG_IN = "log in with `hf auth login`, or set HF_TOKEN"
 R = TypeVar("R")
 
@@ -68,6 +78,13 @@ def checked_repo_id(repo: str) -> str:
     return repo
 
 
+def checked_revision(revision: str) -> str:
+    """``revision`` if a branch, a tag or a commit can be called so; raises ``HubError``."""
+    if not REVISION.fullmatch(revision) or ".." in revision:
+        raise HubError(f"{shown(revision)} is no name of a revision: give a branch, a tag or a commit.")
+    return revision
+
+
 def address(repo: str) -> str:
     """Where people find a model's repository."""
     return f"{constants.ENDPOINT}/{repo}"
@@ -77,9 +94,21 @@ def _host() -> str:
     return urlsplit(constants.ENDPOINT).netloc
 
 
+def get(path: str, question: Mapping[str, str | int | bool], *, token: str | Literal[False]) -> Any:
+    """The Hub's answer as JSON, asked for once: the client's own ways ask again and again, and tell the console."""
+    headers = build_hf_headers(token=token, library_name=TAG)
+    response = get_session().get(f"{constants.ENDPOINT}{path}", params=question, headers=headers, timeout=PATIENCE)
+    hf_raise_for_status(response)
+    return response.json()
+
+
 @contextmanager
-def asking(what: str) -> Iterator[None]:
-    """Turn what the client raises about ``what``, a repository or an account, into ``HubError``."""
+def asking(what: str, *, anonymously: bool = False) -> Iterator[None]:
+    """Turn what the client raises about ``what``, a repository or an account, into ``HubError``.
+
+    Who asks ``anonymously`` is not told to log in.
+    """
+    private = "what is private cannot be opened here" if anonymously else f"if it is private, {LOG_IN}"
     try:
         yield
     except OfflineModeIsEnabled:
@@ -89,13 +118,14 @@ def asking(what: str) -> Iterator[None]:
     except LocalTokenNotFoundError:
         raise HubError(f"The Hub wants to know who asks for {what}: {LOG_IN}.") from None
     except GatedRepoError:
-        raise HubError(f"{what} is gated: ask its owner for access at {address(what)}, then {LOG_IN}.") from None
+        way = "which cannot be had here" if anonymously else f"ask for it at {address(what)}, then {LOG_IN}"
+        raise HubError(f"{what} is gated, so it wants its owner's consent: {way}.") from None
     except DisabledRepoError:
         raise HubError(f"The Hub has disabled {what}: choose another one.") from None
     except RevisionNotFoundError:
         raise HubError(f"{what} has no such revision: its branches and tags stand at {address(what)}.") from None
     except RepositoryNotFoundError:
-        raise HubError(f"The Hub shows no {what}: check the name, or, if it is private, {LOG_IN}.") from None
+        raise HubError(f"The Hub shows no {what}: check the name; {private}.") from None
     except HfHubHTTPError as error:
         raise _refusal(what, error) from None
     except (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError):
@@ -107,6 +137,10 @@ def asking(what: str) -> Iterator[None]:
         raise UnreachableError(
             f"The Hub at {_host()} cannot be reached for {what}{reason}: check the network and try again."
         ) from None
+    except UnicodeEncodeError:
+        raise HubError(f"The token for the Hub holds letters that no token has: {LOG_IN} anew.") from None
+    except RecursionError:
+        raise HubError(f"What the Hub tells of {what} is nested too deeply to be read: choose another one.") from None
     except (AttributeError, KeyError, TypeError, ValueError):
         raise UnreachableError(
             f"What answers at {_host()} about {what} is not the Hub: perhaps the network wants you to log in first."
@@ -120,8 +154,10 @@ def in_one_piece(repo: str) -> Iterator[None]:
         with asking(repo):
             try:
                 yield
-            except (RuntimeError, ValueError) as error:  # in which the client wraps what it was answered
+            except RuntimeError as error:  # in which the client wraps what it was answered
                 raise error.__cause__ or OSError(str(error)) from None
+            except ValueError as error:
+                raise error.__cause__ or error from None
     except HubError as error:
         raise type(error)(
             f"{str(error).removesuffix('.')}; nothing is half published, though the repository may exist by now: it is "
@@ -140,7 +176,12 @@ def _refusal(what: str, error: HfHubHTTPError) -> HubError:
         case 409 | 412:
             return HubError(f"Somebody else changed {what} meanwhile{said}: look at {address(what)}, and try again.")
         case 429:
-            seconds = error.response.headers.get("Retry-After", "")
+            limit, seconds = (
+                parse_ratelimit_headers(error.response.headers),
+                error.response.headers.get("Retry-After", ""),
+            )
+            if limit is not None and limit.remaining == 0:
+                seconds = str(limit.reset_in_seconds)
             wait = f"{seconds} seconds" if seconds.isdecimal() else "a while"
             return UnreachableError(f"The Hub was asked too often, and for {what} wants {wait} to pass: try then.")
         case _ if status >= 500:

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
 
 import httpx2
-from huggingface_hub import ModelInfo, get_token, hf_hub_url
-from huggingface_hub.hf_api import RepoSibling
+from huggingface_hub import cached_assets_path, get_token, hf_hub_url
 from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
 
 from ganzoo.checkpoints import HISTORY_FILE, Checkpoint, CheckpointError, read_checkpoint
@@ -20,7 +21,17 @@ from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, read_descripti
 from ganzoo.checkpoints.scores import SCORES_FILE
 from ganzoo.checkpoints.weights import MAX_HEADER_BYTES, MAX_WEIGHT_BYTES
 from ganzoo.hub.cache import Cache
-from ganzoo.hub.client import PATIENCE, TAG, HubError, UnreachableError, api, asking, checked_repo_id, within
+from ganzoo.hub.client import (
+    PATIENCE,
+    TAG,
+    HubError,
+    UnreachableError,
+    asking,
+    checked_repo_id,
+    checked_revision,
+    get,
+    within,
+)
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +46,6 @@ SILENCE = 10.0
 SLOWEST = 20_000
 """Bytes a second below which a download is given up, after a grace of ``SILENCE``."""
 COMMIT = re.compile(r"[0-9a-f]{40}")
-REVISION = re.compile(r"[\w][\w./-]{0,249}")
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,8 @@ class _Listing:
     repo: str
     commit: str
     files: Mapping[str, _File]
-    token: str | bool
+    token: str | Literal[False]
+    anonymously: bool
 
 
 def is_repo_id(text: str) -> bool:
@@ -72,67 +83,88 @@ def fetch(repo: str, revision: str | None = None, *, anonymously: bool = False) 
 
     Its description and the headers of its weights are looked at before the weights travel, everything is compared with
     the hashes that the Hub tells, and only what can be loaded is kept, by commit. Where the Hub gives no answer, the
-    commit that was the revision last is read, if it is kept. ``anonymously`` leaves this computer's token out of it.
-    Raises ``CheckpointError``.
+    commit that was the revision last is read, if it is kept. ``anonymously`` leaves out this computer's token, and what
+    was fetched with it. Raises ``CheckpointError``.
     """
     checked_repo_id(repo)
-    wanted = revision or "main"
-    if not REVISION.fullmatch(wanted) or ".." in wanted:
-        raise HubError(f"{shown(wanted)} is no name of a revision: give a branch, a tag or a commit of {repo}.")
-    cache = Cache()
-    kept = cache.find(repo, wanted) if COMMIT.fullmatch(wanted) else None
-    if kept is None:
-        try:
-            listing = _look(repo, wanted, anonymously=anonymously)
-        except UnreachableError as error:
-            commit = cache.commit_of(repo, wanted)
-            kept = cache.find(repo, commit) if commit else None
-            if kept is None:
-                raise
-            log.warning("%s Until then the copy that is kept here serves.", error)
-        else:
-            kept = cache.find(repo, listing.commit) or _download(listing, cache)
-            cache.remember(repo, wanted, listing.commit)
-    with _called(repo, kept):
-        return read_checkpoint(kept)
+    wanted = checked_revision(revision or "main")
+    try:
+        cache = Cache(cached_assets_path(TAG, "public" if anonymously else "checkpoints"))
+    except (OSError, ValueError) as error:
+        raise CheckpointError(
+            f"{repo} cannot be kept on this computer ({error}): set HF_ASSETS_CACHE elsewhere."
+        ) from None
+    commit = wanted if COMMIT.fullmatch(wanted) else None
+    # Who asks anonymously may not see any more what once was for all to see: so the Hub is asked in any case.
+    if commit and not anonymously and (kept := _kept(cache, repo, commit)):
+        return kept
+    try:
+        listing = _look(repo, wanted, anonymously=anonymously)
+    except UnreachableError as error:
+        commit = commit or cache.commit_of(repo, wanted)
+        kept = _kept(cache, repo, commit) if commit else None
+        if kept is None:
+            raise
+        log.warning("%s Until then the copy that is kept here serves.", error)
+        return kept
+    checkpoint = _kept(cache, repo, listing.commit) or _download(listing, cache)
+    cache.remember(repo, wanted, listing.commit)
+    return checkpoint
+
+
+def _kept(cache: Cache, repo: str, commit: str) -> Checkpoint | None:
+    """What is kept of a commit; None if that is nothing, or no longer whole and so thrown away."""
+    folder = cache.find(repo, commit)
+    if folder is None:
+        return None
+    try:
+        return read_checkpoint(folder)
+    except CheckpointError:
+        cache.discard(repo, commit)
+        return None
 
 
 def _look(repo: str, revision: str, *, anonymously: bool) -> _Listing:
     """Ask which commit the revision is, and what it holds."""
-    token: str | bool = False if anonymously else get_token() or False
-
-    def ask() -> ModelInfo:
-        return api().model_info(repo, revision=revision, files_metadata=True, timeout=PATIENCE, token=token)
-
-    with asking(repo):
-        info = within(PATIENCE, repo, ask)
-    if not COMMIT.fullmatch(info.sha or ""):
+    token = (not anonymously and get_token()) or False
+    path = f"/api/models/{repo}/revision/{quote(revision, safe='')}"
+    with asking(repo, anonymously=anonymously):
+        told = within(PATIENCE, repo, lambda: get(path, {"blobs": True}, token=token))
+        commit = str(told["sha"])
+        found = {file.name: file for file in map(_file, told["siblings"]) if file is not None}
+    if not COMMIT.fullmatch(commit):
         raise HubError(f"The Hub does not tell which commit of {repo} {revision} is: try again later.")
-    found = {file.name: file for file in map(_told, info.siblings or []) if file is not None}
-    return _Listing(repo, str(info.sha), found, token)
+    return _Listing(repo, commit, found, token, anonymously)
 
 
-def _told(file: RepoSibling) -> _File | None:
-    """What was told of a file, None where that is not enough to believe it."""
-    if file.lfs is not None:
-        return _File(file.rfilename, file.lfs.size, "sha256", file.lfs.sha256)
-    if file.size is None or file.blob_id is None:
-        return None
-    return _File(file.rfilename, file.size, "sha1", file.blob_id)
+def _file(told: Mapping[str, Any]) -> _File | None:
+    """What the Hub tells of a file, None where that is not enough to believe it."""
+    match told:
+        case {"rfilename": str(name), "lfs": {"size": int(size), "sha256": str(hash)}}:
+            return _File(name, size, "sha256", hash)
+        case {"rfilename": str(name), "size": int(size), "blobId": str(hash)}:
+            return _File(name, size, "sha1", hash)
+    return None
 
 
-def _download(listing: _Listing, cache: Cache) -> Path:
-    """Keep the checkpoint if it can be loaded; where it is kept then. Raises ``CheckpointError``."""
+def _download(listing: _Listing, cache: Cache) -> Checkpoint:
+    """Keep the checkpoint if it can be loaded; raises ``CheckpointError``."""
+    _wanted(
+        listing, WEIGHT_FILES["generator"], MAX_WEIGHT_BYTES
+    )  # or it is of another kind, whatever it says of itself
     config = _wanted(listing, CONFIG_FILE, MAX_CONFIG_BYTES)
+    extras = _extras(listing)
+    files = [config, *extras, *(listing.files[name] for name in WEIGHT_FILES.values() if name in listing.files)]
+    size = sum(min(file.size, MAX_WEIGHT_BYTES) for file in files)
     try:
-        with cache.adding(listing.repo, listing.commit) as folder, _called(listing.repo, folder):
+        with cache.adding(listing.repo, listing.commit, size) as folder, _called(listing.repo, folder):
             _fetch(listing, config, folder)
             _, networks = read_description(folder)
             weights = [_wanted(listing, WEIGHT_FILES[role], MAX_WEIGHT_BYTES) for role in networks]
             for file in weights:
                 _fetch_header(listing, file, folder)
             read_checkpoint(folder)
-            for file in [*weights, *_extras(listing)]:
+            for file in [*weights, *extras]:
                 _fetch(listing, file, folder)
             checkpoint = read_checkpoint(folder)
             checkpoint.load_generator("cpu")
@@ -141,7 +173,7 @@ def _download(listing: _Listing, cache: Cache) -> Path:
         raise CheckpointError(
             f"{listing.repo} could not be kept on this computer ({error.strerror or error}): make room and try again."
         ) from None
-    kept = cache.find(listing.repo, listing.commit)
+    kept = _kept(cache, listing.repo, listing.commit)
     if kept is None:
         raise CheckpointError(f"{listing.repo} was fetched, but others needed the room for it at once: try again.")
     return kept
@@ -200,7 +232,8 @@ def _received(listing: _Listing, name: str, size: int, *, first: int | None = No
     url = hf_hub_url(listing.repo, name, revision=listing.commit)
     deadline = time.monotonic() + SILENCE + size / SLOWEST
     timeout = httpx2.Timeout(SILENCE, connect=PATIENCE)
-    with asking(listing.repo), get_session().stream("GET", url, headers=headers, timeout=timeout) as response:
+    question = get_session().stream("GET", url, headers=headers, timeout=timeout)
+    with asking(listing.repo, anonymously=listing.anonymously), question as response:
         hf_raise_for_status(response)
         for chunk in response.iter_raw():
             yield chunk[:size]

@@ -5,12 +5,8 @@ from contextlib import suppress
 from functools import partial
 from threading import Lock, Thread
 from time import monotonic
-from typing import Any
 
-from huggingface_hub import constants
-from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
-
-from ganzoo.hub.client import PATIENCE, TAG, HubError, asking, checked_repo_id, within
+from ganzoo.hub.client import PATIENCE, TAG, HubError, asking, checked_repo_id, get, within
 
 MOST = 100
 """Models that are listed at most."""
@@ -18,44 +14,40 @@ FRESH, AGAIN = 600.0, 60.0
 """Seconds until the Hub is asked again, after an answer and after none."""
 
 
-def find(owners: Sequence[str] | None = None, *, anonymously: bool = False) -> list[str]:
+def find(owners: Sequence[str] | None = None) -> list[str]:
     """Names (OWNER/NAME) of public models under this project's tag, most downloaded first; at most ``MOST``.
 
     They are anybody's, or those of ``owners`` alone, one owner after another. Of what the Hub tells about them nothing
-    else is kept: it is what strangers say. ``anonymously`` leaves this computer's token out of it. Raises ``HubError``.
+    else is kept: it is what strangers say. Raises ``HubError`` where no question is answered.
     """
     found: dict[str, None] = {}
+    refusals = []
     for owner in [None] if owners is None else owners:
         what = f"the models of {owner}" if owner else f"models tagged {TAG}"
-        with asking(what):
-            for model in within(PATIENCE, what, partial(_list, owner, anonymously)):
-                if not model["private"]:  # which a token may show, and a page its visitors not
+        wanted: dict[str, str | int] = {"filter": TAG, "sort": "downloads", "limit": MOST}
+        if owner:
+            wanted["author"] = owner
+        try:
+            with asking(what):
+                for model in within(PATIENCE, what, partial(get, "/api/models", wanted, token=False)):
                     with suppress(HubError):
                         found[checked_repo_id(model["id"])] = None
+        except HubError as error:
+            refusals.append(error)
+    if refusals and not found:
+        raise refusals[0]
     return list(found)[:MOST]
-
-
-def _list(owner: str | None, anonymously: bool) -> Any:
-    """What the Hub answers, once: the client's own listing asks again and again for 23 s, and tells the console."""
-    wanted: dict[str, str | int] = {"filter": TAG, "sort": "downloads", "limit": MOST}
-    if owner:
-        wanted["author"] = owner
-    headers = build_hf_headers(token=False if anonymously else None, library_name=TAG)
-    address = f"{constants.ENDPOINT}/api/models"
-    response = get_session().get(address, params=wanted, headers=headers, timeout=PATIENCE)
-    hf_raise_for_status(response)
-    return response.json()
 
 
 class Index:
     """What ``find`` found last. The Hub is asked by a thread, so that nobody has to wait. Safe to use from several."""
 
-    def __init__(self, owners: Sequence[str] | None = None, *, anonymously: bool = False) -> None:
+    def __init__(self, owners: Sequence[str] | None = None) -> None:
         self.names: list[str] = []
         """Empty until the Hub has answered; what it answered last for as long as it gives no other answer."""
         self.complaint: str | None = None
         """Why the Hub was asked in vain the last time, in one sentence; None where it has answered."""
-        self._find = partial(find, owners, anonymously=anonymously)
+        self._find = partial(find, owners)
         self._lock = Lock()
         self._asking = Thread()
         self._due = 0.0

@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from starlette.responses import Response
 import ganzoo
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.hub import HubError, UnreachableError, fetch, fetching
+from ganzoo.hub.cache import Cache
 from tests.hub.server import LoopbackHub
 
 Files = Mapping[str, bytes]
@@ -121,7 +123,8 @@ def test_what_is_not_there_is_told_apart_from_what_is_not_for_all(hub: LoopbackH
     hub.put("alice/secret", files, private=True)
     assert "if it is private" in sentence("alice/secret", kind=HubError)
     hub.put("alice/gated", files, gated=True)
-    assert "ask its owner for access" in sentence("alice/gated", kind=HubError)
+    assert "ask for it at" in sentence("alice/gated", kind=HubError)
+    assert "cannot be had here" in sentence("alice/gated", kind=HubError, anonymously=True)
 
 
 def test_the_token_opens_what_is_private_unless_it_is_left_out(
@@ -129,11 +132,16 @@ def test_the_token_opens_what_is_private_unless_it_is_left_out(
 ) -> None:
     hub.put("alice/secret", files, private=True)
     monkeypatch.setenv("HF_TOKEN", "token-of-alice")
-    assert "if it is private" in sentence("alice/secret", anonymously=True)
-    assert {asked.authorization for asked in hub.asked} == {""}
+    assert "what is private cannot be opened here" in sentence("alice/secret", anonymously=True)
+    fetch("alice/secret")
+    assert "cannot be opened here" in sentence("alice/secret", anonymously=True)
+    hub.refuse("GET /api/models/alice/secret", 503)
+    sentence("alice/secret", anonymously=True, kind=UnreachableError)
     assert fetch("alice/secret").parameters
     monkeypatch.setenv("HF_TOKEN", "token-of-nobody")
     assert "does not know the token" in sentence()
+    monkeypatch.setenv("HF_TOKEN", "hf_ü")
+    assert "no token has" in sentence()
 
 
 def test_a_folder_that_is_not_there_is_told_with_the_hubs_answer(hub: LoopbackHub) -> None:
@@ -198,12 +206,68 @@ def test_what_is_kept_serves_offline(hub: LoopbackHub, offline: Callable[[], Non
     assert hub.asked == []
 
 
+@pytest.mark.parametrize("damage", [Path.unlink, lambda file: file.write_bytes(b"")], ids=["gone", "empty"])
+def test_what_is_kept_and_no_longer_whole_is_fetched_anew(hub: LoopbackHub, damage: Callable[[Path], object]) -> None:
+    first = fetch("alice/m")
+    damage(first.folder / "model.safetensors")
+    assert fetch("alice/m").folder == first.folder
+    damage(first.folder / "config.json")
+    assert ganzoo.load("alice/m", revision=first.folder.name).image_shape == (1, 28, 28)
+
+
+def test_a_commit_that_was_made_private_is_no_longer_for_all(hub: LoopbackHub, files: Files) -> None:
+    commit = fetch("alice/m", anonymously=True).folder.name
+    assert fetch("alice/m", commit, anonymously=True)
+    hub.repos["model", "alice/m"].private = True
+    assert "cannot be opened here" in sentence(revision=commit, anonymously=True)
+
+
+def test_many_at_once_with_room_for_less_than_all_get_theirs(
+    hub: LoopbackHub, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = 5 * sum(map(len, files.values()))
+    monkeypatch.setattr(fetching, "Cache", lambda folder: Cache(folder, limit=room))
+    names = [f"alice/m{number}" for number in range(6)]
+    for name in names:
+        hub.put(name, files)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(fetch, names * 6))
+
+
 # Faults on the way.
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'{"sha": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b"[1, 2]",
+        b"null",
+        b'{"sha": 5, "siblings": []}',
+        b'{"siblings": 3, "sha": "x"}',
+        b"{",
+    ],
+)
+def test_an_answer_that_is_none_is_one_sentence(hub: LoopbackHub, answer: bytes) -> None:
+    hub.plan(INFO, lambda request, response: Response(answer))
+    sentence(kind=HubError)
+
+
+@pytest.mark.parametrize(
+    "card", [b'{"self": 1}', b'{"ignore_metadata_errors": true}', b'{"model-index": [[[3]]]}', b"[3]"]
+)
+def test_what_a_card_says_opens_or_shuts_nothing(hub: LoopbackHub, card: bytes) -> None:
+    hub.plan(INFO, lambda request, response: Response(bytes(response.body)[:-1] + b', "cardData": ' + card + b"}"))
+    assert fetch("alice/m")
 
 
 def test_rate_limits_are_told_with_the_time_to_wait(hub: LoopbackHub) -> None:
     hub.refuse(INFO, 429, Retry_After="30")
     assert "wants 30 seconds to pass" in sentence(kind=UnreachableError)
+    hub.refuse(INFO, 429, ratelimit='"api";r=0;t=55')
+    assert "wants 55 seconds to pass" in sentence(kind=UnreachableError)
+    hub.refuse(INFO, 429)
+    assert "wants a while to pass" in sentence(kind=UnreachableError)
 
 
 @pytest.mark.parametrize("file", ["config.json", "model.safetensors", "history.jsonl"])
@@ -222,7 +286,7 @@ def test_a_file_that_does_not_arrive_whole_leaves_nothing(
 ) -> None:
     fault(hub, f"{RESOLVED}{file}")
     assert said in sentence(kind=HubError)
-    assert [path for path in kept.rglob("*") if path.is_file()] == []
+    assert [path for path in kept.rglob("*") if path.is_file() and path.name != ".lock"] == []
     hub.mend()
     fetch("alice/m")  # and the next try goes well
 
@@ -266,13 +330,19 @@ def test_pickles_are_never_fetched(hub: LoopbackHub, files: Files) -> None:
     assert "pytorch_model.bin" in said
     assert "safetensors.torch.save_file" in said
     assert "pytorch_model.bin" not in paths(hub)
+    hub.put("alice/bert", {"config.json": b'{"model_type": "bert"}', "pytorch_model.bin": b"PK"})
+    hub.asked.clear()
+    assert "pickle (pytorch_model.bin)" in sentence("alice/bert")
+    assert paths(hub) == ["main"]
     hub.put("alice/q", {"model.pt": b"PK"})
     assert "pickle (model.pt)" in sentence("alice/q")
 
 
 def test_other_models_are_told_to_be_others(hub: LoopbackHub, files: Files) -> None:
     hub.put("alice/empty", {})
-    assert "has no config.json" in sentence("alice/empty")
+    assert "has no model.safetensors" in sentence("alice/empty")
+    hub.put("alice/weights", {"model.safetensors": bytes(100)})
+    assert "has no config.json" in sentence("alice/weights")
     hub.put("alice/bert", {"config.json": b'{"model_type": "bert"}', "model.safetensors": bytes(100)})
     assert "alice/bert/config.json: the field format is missing, so ganzoo cannot open it" in sentence("alice/bert")
     hub.put("alice/m", with_config(files, networks={"generator": {"architecture": "their-own", "config": {}}}))
@@ -322,7 +392,7 @@ def test_weights_that_are_not_finite_are_not_kept(hub: LoopbackHub, files: Files
     weights[-2:] = b"\xff\xff"  # a NaN, be it half or single
     hub.put("alice/m", {**files, "model.safetensors": bytes(weights)})
     assert "not finite" in sentence()
-    assert [path for path in kept.rglob("*") if path.is_file()] == []
+    assert [path for path in kept.rglob("*") if path.is_file() and path.name != ".lock"] == []
 
 
 def test_files_of_other_names_are_none_of_our_business(hub: LoopbackHub, files: Files, kept: Path) -> None:

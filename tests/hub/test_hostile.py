@@ -86,6 +86,14 @@ def test_nested_descriptions(depth: int, verdict: Callable[..., bool], sound: Ma
     )
 
 
+@pytest.mark.parametrize("place", [b"/etc/passwd", b"../../../../../etc/passwd", b"model.safetensors"])
+@pytest.mark.parametrize("file", [CONFIG, MODEL])
+def test_a_link_is_no_more_than_the_text_that_the_hub_has_of_it(
+    file: str, place: bytes, verdict: Callable[..., bool]
+) -> None:
+    assert not verdict(**{file.replace(".", "_"): place})
+
+
 def test_markup_stays_text(verdict: Callable[..., bool], sound: Mapping[str, bytes]) -> None:
     tree = json.loads(sound[CONFIG])
     tree |= {"exhibit": SCRIPT}
