@@ -159,7 +159,7 @@ def perform(recipe: Recipe, options: RunOptions) -> int:
         print(describe(recipe, options.seed, device, compiled=compiled, precision=precision))
         return 0
     leads = os.environ.get("RANK", "0") == "0"  # one of several processes speaks for all
-    if options.push and leads:
+    if options.push is not None and leads:
         expect_to_publish(options.push)
     folder = run_folder(recipe, options)
     finished = run(
@@ -179,7 +179,7 @@ def perform(recipe: Recipe, options: RunOptions) -> int:
         listed = place.parent == Path(__file__).resolve().parents[1] / "runs"
         page = "make app" if listed else f"GANZOO_ZOO={shlex.quote(str(place))} make app"
         print(f"Trained. The checkpoint is {folder.checkpoint_path}; to see it: {page}")
-        return push(folder.checkpoint_path, options.push) if options.push else 0
+        return push(folder.checkpoint_path, options.push) if options.push is not None else 0
     print(f"Stopped and saved. Go on with: {resume_command(recipe, options, folder)}")
     return 130
 
@@ -212,7 +212,7 @@ def resume_command(recipe: Recipe, options: RunOptions, folder: RunFolder) -> st
         words += ["--device", options.device]
     if options.data_root != RunOptions.data_root:
         words += ["--data-root", str(options.data_root)]
-    if options.push:
+    if options.push is not None:
         words += ["--push", options.push]
     return shlex.join(words)
 

@@ -46,7 +46,7 @@ def targets(options: PublishOptions) -> list[tuple[Path, str]]:
         raise CheckpointError(f"There is nothing in {ZOO}." if options.all else "Name a checkpoint, or give --all.")
     if (options.repo is None) == (options.owner is None):
         raise CheckpointError("Give either --repo OWNER/NAME or --owner OWNER, under whom each keeps its own name.")
-    if options.repo:
+    if options.repo is not None:
         if len(folders) > 1:
             raise CheckpointError("--repo takes one checkpoint: give --owner OWNER, and each keeps its own name.")
         return [(folders[0], options.repo)]

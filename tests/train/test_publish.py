@@ -83,6 +83,8 @@ def test_a_dry_run_shows_card_and_files_and_asks_nothing(
         ("{zoo}/alpha {zoo}/alpha --owner alice", "2 checkpoints are called alpha"),
         ("{zoo}/alpha --all --owner alice", "leave it out"),
         ("{zoo}/alpha --repo alpha", "give OWNER/NAME"),
+        ("{zoo}/alpha --repo=", "give OWNER/NAME"),
+        ("{zoo}/alpha --owner=", "give OWNER/NAME"),
         ("{zoo} --repo alice/a", "has no config.json"),
         ("/nowhere --repo alice/a", "There is no folder"),
         ("{zoo}/alpha --repo alice/a", "hf auth login"),
