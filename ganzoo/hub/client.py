@@ -218,12 +218,36 @@ def within(seconds: float, what: str, question: Callable[[], R]) -> R:
 def open_account(what: str) -> HfApi:
     """The client, once the Hub has said that it knows its token and lets it write; raises ``HubError``.
 
-    ``what`` is what the account is wanted for.
+    ``what`` is what the account is wanted for: an owner, or a repository as ``address`` takes it.
     """
-    hub = api()
+    hub, owner = api(), what.removeprefix("spaces/").partition("/")[0]
     with asking(what):
         known = within(PATIENCE, what, hub.whoami)
         role = known.get("auth", {}).get("accessToken", {}).get("role")
+        allowed = _may_write(known, owner)
     if role == "read":
         raise HubError(f"The token for {what} may only read: make one that may write, and {LOG_IN}.")
+    if not allowed:
+        raise HubError(
+            f"The token for {what} may not write to repositories of {owner}: give another owner, or make a token that "
+            f"may, and {LOG_IN}."
+        )
     return hub
+
+
+def _may_write(known: dict[str, Any], owner: str) -> bool:
+    """Whether a token, of which the Hub says what is ``known``, may write to some repository of ``owner``.
+
+    What the Hub leaves open counts as yes: it still refuses what it must, but a wrong no would have no way round it.
+    """
+    match known:
+        case {"auth": {"accessToken": {"role": "fineGrained", "fineGrained": {"scoped": list(scopes)}}}}:
+            holders = [scope.get("entity", {}) for scope in scopes if "repo.write" in scope.get("permissions", ())]
+        case {"orgs": list(orgs)}:
+            holders = [known, *orgs]
+        case _:
+            return True
+    return any(
+        holder.get("type") not in ("user", "org") or holder.get("name", owner).lower() == owner.lower()
+        for holder in holders
+    )

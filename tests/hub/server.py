@@ -27,14 +27,28 @@ CHUNK = 65_536
 
 @dataclass(frozen=True)
 class Account:
+    """Whom a token belongs to, and what it may do: all that they may, only read, or what its scopes say."""
+
     name: str
-    may_write: bool = True
+    role: str = "write"
+    orgs: tuple[str, ...] = ()
+    scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of a fine-grained token: what it may do, by whose repositories."""
+
+    def may_write(self, owner: str) -> bool:
+        if self.role == "fineGrained":
+            return "repo.write" in self.scopes.get(owner, ())
+        return self.role == "write" and owner in (self.name, *self.orgs)
 
 
 ACCOUNTS = {
-    "token-of-alice": Account("alice"),
+    "token-of-alice": Account("alice", orgs=("lab",)),
     "token-of-bob": Account("bob"),
-    "reading-token-of-alice": Account("alice", may_write=False),
+    "reading-token-of-alice": Account("alice", "read"),
+    "fine-token-of-alice": Account(
+        "alice", "fineGrained", ("lab",), {"alice": ("repo.content.read", "repo.write"), "lab": ("repo.content.read",)}
+    ),
+    "void-token-of-alice": Account("alice", "fineGrained", ("lab",)),
 }
 
 
@@ -309,7 +323,7 @@ class LoopbackHub:
         if token not in ACCOUNTS:
             raise Refusal(401, message="Invalid credentials in Authorization header")
         account = ACCOUNTS[token]
-        if writing and not account.may_write:
+        if writing and account.role == "read":
             raise Refusal(403, message="This token may only read")
         return account
 
@@ -319,7 +333,7 @@ class LoopbackHub:
         repo = self.repos.get((request.path_params.get("kind", "model"), f"{owner}/{name}"))
         if repo is None or (repo.private and (account is None or account.name != owner)):
             raise Refusal(404 if account else 401, "RepoNotFound", "Repository not found")
-        if writing and (account is None or account.name != owner):
+        if writing and (account is None or not account.may_write(owner)):
             raise Refusal(403, message="You don't have the rights to write here")
         return repo
 
@@ -327,9 +341,17 @@ class LoopbackHub:
         account = self._account(request)
         if account is None:
             raise Refusal(401, message="Invalid username or password.")
-        token = {"displayName": "tests", "role": "write" if account.may_write else "read"}
+        known = {name: {"type": "org", "id": name, "name": name} for name in account.orgs}
+        known[account.name] = {"type": "user", "id": account.name, "name": account.name}
+        token: dict[str, Any] = {"displayName": "tests", "role": account.role}
+        if account.role == "fineGrained":
+            scoped = [
+                {"entity": {"_id": name, "type": known[name]["type"], "name": name}, "permissions": permissions}
+                for name, permissions in account.scopes.items()
+            ]
+            token["fineGrained"] = {"canReadGatedRepos": False, "global": [], "scoped": scoped}
         auth = {"type": "access_token", "accessToken": token}
-        return JSONResponse({"type": "user", "id": account.name, "name": account.name, "orgs": [], "auth": auth})
+        return JSONResponse({**known.pop(account.name), "orgs": list(known.values()), "auth": auth})
 
     # Repositories.
 
@@ -337,7 +359,7 @@ class LoopbackHub:
         account = self._account(request, writing=True)
         wanted = json.loads(request.state.body)
         owner = wanted.get("organization") or (account.name if account else "")
-        if account is None or owner != account.name:
+        if account is None or not account.may_write(owner):
             raise Refusal(403, message=f"You don't have the rights to create under the namespace {owner}")
         kind, id = wanted.get("type") or "model", f"{owner}/{wanted['name']}"
         answer = {"name": id, "id": id, "url": f"{self.url}/{'' if kind == 'model' else f'{kind}s/'}{id}"}

@@ -4,11 +4,13 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from huggingface_hub import HfApi, ModelCard, ModelCardData
 from safetensors.torch import load_file, save_file
+from starlette.responses import JSONResponse
 
 import ganzoo
 from ganzoo.checkpoints import CheckpointError
@@ -191,6 +193,52 @@ def test_an_account_is_opened_with_a_token_that_may_write(hub: LoopbackHub, monk
             open_account("alice/digits")
     monkeypatch.setenv("HF_TOKEN", "token-of-alice")
     check_name(open_account("alice/digits"), "alice/digits")
+
+
+@pytest.mark.usefixtures("hub")
+@pytest.mark.parametrize(
+    ("token", "may", "may_not"),
+    [
+        ("token-of-alice", ["alice", "Alice/digits", "lab/digits", "spaces/lab/zoo"], ["bob", "spaces/bob/zoo"]),
+        ("fine-token-of-alice", ["alice/digits", "spaces/alice/zoo"], ["lab/digits", "bob/digits"]),
+        ("void-token-of-alice", [], ["alice/digits", "lab/digits"]),
+    ],
+)
+def test_an_account_is_opened_for_those_whose_repositories_the_token_may_write_to(
+    monkeypatch: pytest.MonkeyPatch, token: str, may: list[str], may_not: list[str]
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", token)
+    for what in may:
+        open_account(what)
+    for what in may_not:
+        with pytest.raises(HubError, match=f"The token for {what} may not write to repositories of .*: give another"):
+            open_account(what)
+
+
+FINE: dict[str, Any] = {"name": "alice", "type": "user", "orgs": []}
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"name": "alice"},
+        {**FINE, "type": "service"},
+        {**FINE, "orgs": [{"type": "org"}]},
+        *(
+            {**FINE, "auth": {"accessToken": {"role": "fineGrained", "fineGrained": {"scoped": [scope]}}}}
+            for scope in (
+                {"permissions": ["repo.write"]},
+                {"permissions": ["repo.write"], "entity": {"type": "resource-group", "name": "bob's"}},
+                {"permissions": ["repo.write"], "entity": {"type": "model", "_id": "0123"}},
+            )
+        ),
+    ],
+)
+def test_what_the_hub_does_not_say_of_a_token_is_no_reason_to_refuse_it(
+    hub: LoopbackHub, alice: HfApi, known: dict[str, Any]
+) -> None:
+    hub.plan("whoami", lambda request, response: JSONResponse(known))
+    open_account("bob/digits")
 
 
 def test_without_a_network_one_sentence_comes_soon(alice: HfApi, folder: Path) -> None:

@@ -199,7 +199,7 @@ def test_a_space_of_something_else_is_left_alone(
         (None, "The Hub wants to know who asks for spaces/alice/zoo: log in"),
         ("token-of-nobody", "The Hub does not know the token it was shown for spaces/alice/zoo: log in"),
         ("reading-token-of-alice", "The token for spaces/alice/zoo may only read"),
-        ("token-of-bob", "The Hub does not let this token do that to spaces/alice/zoo"),
+        ("token-of-bob", "The token for spaces/alice/zoo may not write to repositories of alice"),
     ],
 )
 @pytest.mark.parametrize("there", [False, True])

@@ -144,6 +144,9 @@ def test_a_run_is_pushed_at_its_end(hub: LoopbackHub, run: list[str], capsys: py
         ("nonsense", "alice/digits", "does not know the token"),
         ("reading-token-of-alice", "alice/digits", "may only read"),
         ("token-of-alice", "digits", "give OWNER/NAME"),
+        ("token-of-alice", "", "give OWNER/NAME"),
+        ("token-of-alice", "bob/digits", "may not write to repositories of bob"),
+        ("void-token-of-alice", "alice/digits", "may not write to repositories of alice"),
         ("token-of-alice", "alice/taken", "choose another name"),
     ],
 )
