@@ -14,7 +14,17 @@ from ganzoo.checkpoints.card import CARD_FILE, LOSSES_FILE, SAMPLES_FILE, Public
 from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, file_inside, optional_file
 from ganzoo.checkpoints.scores import SCORES_FILE, read_scores
 from ganzoo.generator import parameter_count
-from ganzoo.hub.client import PATIENCE, TAG, HubError, address, asking, checked_repo_id, in_one_piece, within
+from ganzoo.hub.client import (
+    PATIENCE,
+    TAG,
+    HubError,
+    address,
+    asking,
+    checked_repo_id,
+    checked_revision,
+    in_one_piece,
+    within,
+)
 from ganzoo.hub.pictures import draw_losses, draw_samples
 
 BROUGHT = (SCORES_FILE, HISTORY_FILE, "film.webp", "film.json")
@@ -54,6 +64,8 @@ def pack(folder: Path, repo: str, revision: str | None = None) -> Parcel:
     ``revision`` is the branch to publish on, None for the main one. Raises ``CheckpointError``.
     """
     checked_repo_id(repo)
+    if revision is not None:
+        checked_revision(revision)
     checkpoint = read_checkpoint(folder)
     generator, discriminator = checkpoint.load_generator("cpu"), checkpoint.load_discriminator("cpu")
     networks = {"generator": generator} | ({"discriminator": discriminator} if discriminator else {})
@@ -62,7 +74,7 @@ def pack(folder: Path, repo: str, revision: str | None = None) -> Parcel:
     pictures = {SAMPLES_FILE: draw_samples(generator)}
     if curves := loss_curves(folder):
         pictures[LOSSES_FILE] = draw_losses(curves)
-    thumbnail = f"{address(repo)}/resolve/{quote(revision or 'main', safe='')}/{SAMPLES_FILE}"
+    thumbnail = f"{address(repo)}/resolve/{_quoted(revision or 'main')}/{SAMPLES_FILE}"
     text = card(
         checkpoint.config,
         name=repo.partition("/")[2],
@@ -108,7 +120,7 @@ def publish(hub: HfApi, parcel: Parcel, *, private: bool = False) -> str:
             revision=revision,
             parent_commit=there.sha,
         )
-    return f"{address(repo)}/tree/{revision}" if revision else address(repo)
+    return f"{address(repo)}/tree/{_quoted(revision)}" if revision else address(repo)
 
 
 def collect(hub: HfApi, repos: Iterable[str], *, title: str, owner: str) -> str:
@@ -121,6 +133,11 @@ def collect(hub: HfApi, repos: Iterable[str], *, title: str, owner: str) -> str:
         for repo in repos:
             hub.add_collection_item(collection.slug, repo, "model", exists_ok=True)
     return collection.url
+
+
+def _quoted(revision: str) -> str:
+    """As it stands in an address."""
+    return quote(revision, safe="")
 
 
 def _files(there: ModelInfo) -> set[str]:

@@ -135,6 +135,17 @@ def test_a_revision_is_a_branch_of_its_own(hub: LoopbackHub, alice: HfApi, folde
     ganzoo.load("alice/digits", device="cpu", revision="early")
 
 
+def test_a_revision_is_quoted_in_addresses(hub: LoopbackHub, alice: HfApi, folder: Path) -> None:
+    assert publish(alice, pack(folder, "alice/digits", "né/1")) == f"{hub.url}/alice/digits/tree/n%C3%A9%2F1"
+    assert "/resolve/n%C3%A9%2F1/samples.png" in hub.files("alice/digits", "né/1")["README.md"].decode()
+
+
+@pytest.mark.parametrize("revision", ["", "+exp", "..", "a/../b", "two words"])
+def test_a_revision_that_could_not_be_opened_again_is_refused(folder: Path, revision: str) -> None:
+    with pytest.raises(HubError, match="is no name of a revision"):
+        pack(folder, "alice/digits", revision)
+
+
 def test_a_collection_is_made_once_and_filled(hub: LoopbackHub, alice: HfApi, folder: Path) -> None:
     for repo in ("alice/one", "alice/two", "alice/one"):
         publish(alice, pack(folder, repo))

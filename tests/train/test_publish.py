@@ -85,6 +85,8 @@ def test_a_dry_run_shows_card_and_files_and_asks_nothing(
         ("{zoo}/alpha --repo alpha", "give OWNER/NAME"),
         ("{zoo}/alpha --repo=", "give OWNER/NAME"),
         ("{zoo}/alpha --owner=", "give OWNER/NAME"),
+        ("{zoo}/alpha --repo alice/a --revision=", "is no name of a revision"),
+        ("{zoo}/alpha --repo alice/a --revision +exp", "is no name of a revision"),
         ("{zoo} --repo alice/a", "has no config.json"),
         ("/nowhere --repo alice/a", "There is no folder"),
         ("{zoo}/alpha --repo alice/a", "hf auth login"),
