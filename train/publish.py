@@ -9,6 +9,7 @@ from pathlib import Path
 import tyro
 
 from ganzoo.checkpoints import CheckpointError, checkpoint_name, find_checkpoints
+from ganzoo.checkpoints.card import LICENCE
 from ganzoo.hub.client import UnreachableError, address, open_account, quieten
 from ganzoo.hub.publishing import Parcel, collect, pack, publish
 
@@ -31,6 +32,8 @@ class PublishOptions:
     """Make new repositories private."""
     revision: str | None = None
     """Publish on this branch, which is made if it is missing."""
+    license: str = LICENCE
+    """The licence that you give the models, by the Hub's name for it, such as mit or cc-by-4.0: the card says it."""
     collection: str | None = None
     """Put what is published into the owner's collection of this title, which is made if it is missing."""
     dry_run: bool = False
@@ -85,7 +88,7 @@ def perform(options: PublishOptions) -> int:
     parcels = []
     for folder, repo in targets(options):
         try:
-            parcels.append(pack(folder, repo, options.revision))
+            parcels.append(pack(folder, repo, options.revision, licence=options.license))
         except CheckpointError as error:
             status = _told(error)
     if options.dry_run:

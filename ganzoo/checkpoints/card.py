@@ -22,6 +22,8 @@ HUB_DATASETS = {
 """What the Hub calls the data sets that it has."""
 
 
+LICENCE = "apache-2.0"
+"""The Hub's name for the licence of a model whose owner has chosen no other."""
 TASK = "unconditional-image-generation"
 CARD_FILE = "README.md"
 SAMPLES_FILE = "samples.png"
@@ -48,6 +50,7 @@ def card(
     name: str,
     parameters: Mapping[str, int],
     scores: Sequence[Score] = (),
+    licence: str = LICENCE,
     publication: Publication | None = None,
 ) -> str:
     """Markdown with YAML front matter, as the Hub shows it.
@@ -58,7 +61,7 @@ def card(
     """
     recipe = RECIPES.get(str(config.recipe.get("variant")))
     sections = [
-        _front_matter(config, name, scores, publication),
+        _front_matter(config, name, scores, licence, publication),
         f"# {plain(name)}",
         *([f"![Samples of the seeds 0 to 63]({SAMPLES_FILE})"] if publication else []),
         _introduction(config, recipe),
@@ -92,10 +95,12 @@ def _line(value: object) -> str:
     return printable(" ".join(str(value).split()))
 
 
-def _front_matter(config: CheckpointConfig, name: str, scores: Sequence[Score], publication: Publication | None) -> str:
+def _front_matter(
+    config: CheckpointConfig, name: str, scores: Sequence[Score], licence: str, publication: Publication | None
+) -> str:
     variant, dataset = config.recipe.get("variant"), clipped(_dataset(config), 60)
     facts: dict[str, object] = {
-        "license": "apache-2.0",
+        "license": licence,
         "library_name": "ganzoo",
         "pipeline_tag": TASK,
         "tags": ["gan", "ganzoo", *([clipped(variant, 60)] if isinstance(variant, str) and variant != "gan" else [])],

@@ -10,7 +10,7 @@ from huggingface_hub.errors import RepositoryNotFoundError
 
 import ganzoo
 from ganzoo.checkpoints import HISTORY_FILE, loss_curves, read_checkpoint
-from ganzoo.checkpoints.card import CARD_FILE, LOSSES_FILE, SAMPLES_FILE, Publication, card
+from ganzoo.checkpoints.card import CARD_FILE, LICENCE, LOSSES_FILE, SAMPLES_FILE, Publication, card
 from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, file_inside, optional_file
 from ganzoo.checkpoints.scores import SCORES_FILE, read_scores
 from ganzoo.generator import parameter_count
@@ -58,10 +58,11 @@ class Parcel:
         }
 
 
-def pack(folder: Path, repo: str, revision: str | None = None) -> Parcel:
+def pack(folder: Path, repo: str, revision: str | None = None, *, licence: str = LICENCE) -> Parcel:
     """Check a checkpoint, load it and draw from it, and make its card and pictures. ``folder`` stays as it is.
 
-    ``revision`` is the branch to publish on, None for the main one. Raises ``CheckpointError``.
+    ``revision`` is the branch to publish on, None for the main one; ``licence`` is the Hub's name for one. Raises
+    ``CheckpointError``.
     """
     checked_repo_id(repo)
     if revision is not None:
@@ -80,6 +81,7 @@ def pack(folder: Path, repo: str, revision: str | None = None) -> Parcel:
         name=repo.partition("/")[2],
         parameters={role: parameter_count(network) for role, network in networks.items()},
         scores=read_scores(folder),
+        licence=licence,
         publication=Publication(repo, revision, thumbnail, losses=LOSSES_FILE in pictures),
     )
     return Parcel(repo, revision, {**own, **brought, **pictures, CARD_FILE: text.encode()})

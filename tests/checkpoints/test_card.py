@@ -68,6 +68,11 @@ def test_front_matter_is_what_the_hub_reads() -> None:
     assert "datasets" not in front_matter(text(recipe={"data": {"dataset": "folder:/home/me/pictures"}}))
 
 
+def test_the_licence_is_the_owners_choice() -> None:
+    markdown = card(config(), name="gan-mnist", parameters={"generator": 1}, licence="cc-by-4.0")
+    assert front_matter(markdown)["license"] == "cc-by-4.0"
+
+
 def test_it_says_what_was_done() -> None:
     markdown = text()
     for fact in (

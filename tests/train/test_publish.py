@@ -30,6 +30,12 @@ def test_one_checkpoint_goes_where_it_is_told(hub: LoopbackHub, zoo: Path, capsy
     assert capsys.readouterr().out == f"{hub.url}/alice/digits/tree/early\n"
 
 
+def test_the_card_says_the_licence(zoo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for options, licence in (([], "apache-2.0"), (["--license", "cc-by-4.0"], "cc-by-4.0")):
+        assert main([str(zoo / "alpha"), "--repo", "alice/digits", "--dry-run", *options]) == 0
+        assert f"\nlicense: {licence}\n" in capsys.readouterr().out
+
+
 def test_several_keep_their_own_names(hub: LoopbackHub, zoo: Path, tmp_path: Path) -> None:
     run = tmp_path / "my-run"
     shutil.copytree(zoo / "beta", run / "checkpoint")
