@@ -146,6 +146,13 @@ def test_a_run_is_pushed_at_its_end(hub: LoopbackHub, run: list[str], capsys: py
     assert "film.webp" in hub.files("alice/digits")
 
 
+def test_a_run_is_pushed_into_a_private_repository_and_leaves_it_private(hub: LoopbackHub, run: list[str]) -> None:
+    hub.put("alice/digits", {".gitattributes": b""}, private=True)
+    assert train.main(run) == 0
+    assert "film.webp" in hub.files("alice/digits")
+    assert hub.repos["model", "alice/digits"].private
+
+
 @pytest.mark.parametrize(
     ("token", "repo", "words"),
     [
