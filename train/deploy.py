@@ -1,5 +1,6 @@
 """``python -m train.deploy --space OWNER/NAME``: make a Space what is committed here, and nothing else."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from ganzoo.hub.client import HubError, quieten
 from ganzoo.hub.space import deploy, space_files
 
 ROOT = Path(__file__).resolve().parents[1]
+NO_CHECKOUT = "{} is no git checkout: clone the repository, and deploy from the clone."
 
 
 class CheckoutError(RuntimeError):
@@ -39,12 +41,8 @@ def committed(root: Path) -> Iterator[tuple[str, Path]]:
     Raises ``CheckoutError`` unless ``root`` is a git checkout whose files are those of the commit; what git does not
     track is passed over.
     """
-    try:
-        top = Path(_git(root, "rev-parse", "--show-toplevel"))
-    except CheckoutError:
-        top = None
-    if top is None or not top.samefile(root):
-        raise CheckoutError(f"{root} is no git checkout: clone the repository, and deploy from the clone.")
+    if not Path(_git(root, "rev-parse", "--show-toplevel")).samefile(root):
+        raise CheckoutError(NO_CHECKOUT.format(root))
     commit = _git(root, "rev-parse", "--short", "HEAD")
     if changed := _git(root, "status", "--porcelain", "--untracked-files=no").splitlines():
         others = f" and {len(changed) - 1:,} more" if len(changed) > 1 else ""
@@ -58,12 +56,15 @@ def committed(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _git(root: Path, *words: str) -> str:
+    command, english = ["git", "-C", str(root), *words], {**os.environ, "LC_ALL": "C"}
     try:
-        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=english)
     except FileNotFoundError:
         raise CheckoutError("git tells what is to be deployed, and it is not there: install it.") from None
     if done.returncode:
-        said = done.stderr.strip().partition("\n")[0].removeprefix("fatal: ")
+        said = " ".join(done.stderr.split()).removeprefix("fatal: ")
+        if said.startswith("not a git repository"):
+            raise CheckoutError(NO_CHECKOUT.format(root))
         raise CheckoutError(f"git does not tell what is to be deployed ({said}): mend that and try again.")
     return done.stdout.strip("\n")
 

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import time
 from collections.abc import Callable
@@ -161,14 +162,26 @@ def test_a_dirty_checkout_is_refused(
 
 
 def test_without_a_checkout_of_its_own_there_is_nothing_to_deploy(
-    checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for folder in (tmp_path, checkout / "ganzoo"):  # the second lies in a checkout of something else, as it were
         assert deploy(folder) == 1
         assert "is no git checkout: clone the repository, and deploy from the clone." in refusal(capsys)
+
+
+def test_git_speaks_for_itself_where_it_is_missing_or_unwilling(
+    checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert deploy(checkout) == 1
+    told = refusal(capsys)
+    assert "git does not tell what is to be deployed (" in told
+    assert "git config --global --add safe.directory" in told
     monkeypatch.setenv("PATH", "")
     assert deploy(checkout) == 1
-    assert "is no git checkout" in refusal(capsys)
+    assert "git tells what is to be deployed, and it is not there: install it." in refusal(capsys)
 
 
 @pytest.mark.usefixtures("alice")
