@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import tyro
 
-from ganzoo.hub.client import HubError, quieten
+from ganzoo.hub.client import HubError, checked_repo_id, quieten
 from ganzoo.hub.space import deploy, space_files
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,6 +79,7 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
     )
     quieten()
     try:
+        checked_repo_id(options.space)
         with committed(root) as (commit, folder):
             sizes = {name: file.stat().st_size for name, file in space_files(folder).items()}
             if options.dry_run:

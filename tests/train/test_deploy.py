@@ -185,11 +185,12 @@ def test_git_speaks_for_itself_where_it_is_missing_or_unwilling(
 
 
 @pytest.mark.usefixtures("alice")
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
 @pytest.mark.parametrize("space", ["zoo", "alice/zoo/extra", "alice/..", "alice/zoo "])
 def test_a_name_that_is_none_is_refused(
-    hub: LoopbackHub, checkout: Path, capsys: pytest.CaptureFixture[str], space: str
+    hub: LoopbackHub, checkout: Path, capsys: pytest.CaptureFixture[str], space: str, options: tuple[str, ...]
 ) -> None:
-    assert main(["--space", space], checkout) == 1
+    assert main(["--space", space, *options], checkout) == 1
     assert "is no name on the Hub: give OWNER/NAME" in refusal(capsys)
     assert not hub.asked
 
