@@ -16,6 +16,8 @@ from ganzoo.hub.space import deploy, space_files
 
 ROOT = Path(__file__).resolve().parents[1]
 NO_CHECKOUT = "{} is no git checkout: clone the repository, and deploy from the clone."
+AS_COMMITTED = ("-c", "core.symlinks=false", "-c", "core.autocrlf=false", "-c", "core.eol=lf")
+"""Has git write the bytes that it keeps: line ends as they are, and of a link where it leads, not what lies there."""
 
 
 class CheckoutError(RuntimeError):
@@ -50,8 +52,7 @@ def committed(root: Path) -> Iterator[tuple[str, Path]]:
             f"{changed[0].split(maxsplit=1)[1]}{others} changed since the last commit: commit or stash that."
         )
     with TemporaryDirectory() as folder:
-        # A link becomes a file that says where it leads, as git keeps it; what lies there was not committed.
-        _git(root, "-c", "core.symlinks=false", "checkout-index", "--all", f"--prefix={folder}/")
+        _git(root, *AS_COMMITTED, "checkout-index", "--all", f"--prefix={folder}/")
         yield commit, Path(folder)
 
 

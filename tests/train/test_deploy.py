@@ -149,6 +149,15 @@ def test_a_link_is_deployed_as_a_link_is_kept_and_never_as_what_it_leads_to(
     assert hub.files(SPACE, kind="space")["link"] == b"../outside"
 
 
+@pytest.mark.usefixtures("alice")
+def test_line_ends_are_deployed_as_they_are_committed_wherever_git_changes_them(
+    hub: LoopbackHub, checkout: Path
+) -> None:
+    git(checkout, "config", "core.autocrlf", "true")
+    assert deploy(checkout) == 0
+    assert hub.files(SPACE, kind="space") == DEPLOYED
+
+
 @pytest.mark.parametrize("staged", [False, True])
 def test_a_dirty_checkout_is_refused(
     hub: LoopbackHub, checkout: Path, capsys: pytest.CaptureFixture[str], staged: bool
