@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from threading import Condition
 from time import perf_counter
 
@@ -14,10 +15,12 @@ from ganzoo.inference.sampling import draw
 
 PASS = 256
 """Images of one forward pass at most."""
+VALUES = PASS * 3 * 64**2
+"""Numbers that the images of one pass consist of at most, unless a single image does of more."""
 SHARE = 64
 """Of which one request has this many at most, so that a large one lets the others through."""
 WAITING = 64
-"""Requests that wait at most."""
+"""Requests that wait at most; together they ask for no more than as many passes could hold."""
 
 
 class BusyError(RuntimeError):
@@ -41,7 +44,7 @@ class _Request:
     @property
     def next(self) -> slice:
         """The rows that it would have of a pass of its own."""
-        return slice(self.drawn, min(self.drawn + SHARE, len(self.z)))
+        return slice(self.drawn, min(self.drawn + min(SHARE, _most(self.generator)), len(self.z)))
 
 
 class Batcher:
@@ -64,9 +67,10 @@ class Batcher:
         if not len(z):
             return draw(generator, z, truncation), 0.0
         with self._changed:
-            if len(self._waiting) >= WAITING:
-                raise BusyError("Too many pictures are being drawn for others just now: try again in a moment.")
             request = _Request(generator, z, truncation, torch.empty(len(z), *generator.image_shape))
+            asked = sum(one.images.numel() for one in (*self._waiting, request))
+            if len(self._waiting) >= WAITING or (self._waiting and asked > WAITING * VALUES):
+                raise BusyError("Too many pictures are being drawn for others just now: try again in a moment.")
             self._waiting.append(request)
             while True:
                 self._changed.wait_for(lambda: request.answered or not self._busy)
@@ -89,7 +93,7 @@ class Batcher:
     def _next(self) -> Sequence[_Request]:
         """Take those whose turn it is from the queue: who waits longest, and others of the same generator that fit."""
         together: list[_Request] = []
-        room = PASS
+        room = _most(self._waiting[0].generator)
         for request in [one for one in self._waiting if one.generator is self._waiting[0].generator]:
             room -= request.next.stop - request.next.start
             if room < 0:
@@ -98,6 +102,11 @@ class Batcher:
         for request in together:
             self._waiting.remove(request)
         return together
+
+
+def _most(generator: Generator) -> int:
+    """Images of one of its passes at most."""
+    return max(1, min(PASS, VALUES // prod(generator.image_shape)))
 
 
 def _draw_together(requests: Sequence[_Request]) -> None:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from ganzoo.generator import Generator, NetworkConfig
-from ganzoo.inference import Batcher, BusyError, draw, latents
+from ganzoo.inference import Batcher, BusyError, batching, draw, latents
 from ganzoo.inference.batching import PASS, SHARE, WAITING
 from ganzoo.nn.mlp import mlp_networks
 
@@ -19,9 +19,9 @@ PATIENCE = 60.0
 class Gated(Generator):
     """Shows ``ws`` as pixels, or fails over a latent of ``POISON``. Its first pass lasts until ``gate`` is set."""
 
-    def __init__(self) -> None:
+    def __init__(self, side: int = 2) -> None:
         super().__init__(NetworkConfig())
-        self.z_dim, self.image_shape = 4, (1, 2, 2)
+        self.z_dim, self.image_shape = 4, (1, side, side)
         self.weight = torch.nn.Parameter(torch.zeros(1))
         self.gate, self.begun = Event(), Event()
         self.passes: list[int] = []
@@ -32,7 +32,7 @@ class Gated(Generator):
         assert self.gate.wait(PATIENCE)
         if (ws >= POISON).any():
             raise RuntimeError("poisoned")
-        return ws.reshape(len(ws), *self.image_shape)
+        return ws.reshape(len(ws), 1, 2, 2).repeat(1, 1, self.image_shape[1] // 2, self.image_shape[2] // 2)
 
 
 class Crowd:
@@ -130,6 +130,31 @@ def test_no_more_than_a_bounded_number_wait(crowd: Crowd) -> None:
         crowd.batcher.draw(crowd.model, torch.zeros(1, 4))
     crowd.answers()
     assert crowd.batcher.draw(crowd.model, torch.zeros(1, 4))[0].shape == (1, 1, 2, 2)
+
+
+@pytest.mark.parametrize(("side", "passes"), [(768, [1, 4, 2]), (1774, [1] * 7)])
+def test_a_pass_of_large_images_has_fewer_and_at_least_one(side: int, passes: list[int]) -> None:
+    crowd = Crowd(Gated(side))
+    asked = [crowd.asks(torch.full((2, 4), float(i))) for i in range(3)]
+    crowd.queues(3)
+    crowd.answers()
+    assert crowd.model.passes == passes
+    for i, answer in enumerate(asked):
+        assert (answer.result() == i).all()
+
+
+def test_together_those_who_wait_ask_for_no_more_than_so_many_images(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batching, "VALUES", 4)  # one image of the crowd's model
+    crowd.asks(torch.zeros(WAITING - 1, 4))
+    crowd.queues(1)
+    with pytest.raises(BusyError, match="Too many pictures are being drawn"):
+        crowd.batcher.draw(crowd.model, torch.zeros(2, 4))
+    last = crowd.asks(torch.zeros(1, 4))
+    crowd.queues(2)
+    crowd.answers()
+    assert len(last.result()) == 1
 
 
 def test_nothing_is_drawn_at_once() -> None:
