@@ -14,7 +14,7 @@ from ganzoo.inference.pictures import GAP_GREY, Pixels, enlarged, grid, picture
 
 FRAMES_PER_SECOND = 12
 FILM_SIDE = 256
-"""Pixels that the shorter side of a GIF or MP4 has at least: other programs would blur smaller ones."""
+"""Pixels that the longer side of a GIF or MP4 has at least: other programs would blur smaller ones."""
 
 
 def without_gaps(sheet: Image.Image, count: int, tile: tuple[int, int], across: int) -> Image.Image:
@@ -68,7 +68,7 @@ def data_url(data: bytes, kind: str) -> str:
 
 
 def _enlarged(pixels: Pixels) -> Pixels:
-    times = ceil(FILM_SIDE / min(pixels.shape[1:3]))
+    times = ceil(FILM_SIDE / max(pixels.shape[1:3]))
     times += times % 2  # H.264 wants even sides
     return enlarged(pixels, times)
 

@@ -44,8 +44,13 @@ def test_gif_is_exact_for_grey_images_and_large_enough_to_be_seen() -> None:
     pixels = noise(3, 1)
     found = frames(pictures.gif(pixels), "L")
     times = found.shape[1] // 5
-    assert min(found.shape[1:]) >= pictures.FILM_SIDE
+    assert max(found.shape[1:]) >= pictures.FILM_SIDE
     assert (found[:, ::times, ::times] == pixels[..., 0]).all()
+
+
+def test_a_film_of_narrow_pictures_does_not_fill_the_memory() -> None:
+    found = frames(pictures.gif(noise(2, 1, height=4, width=1024)), "L")
+    assert found.shape == (2, 8, 2048)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
