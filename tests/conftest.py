@@ -17,7 +17,7 @@ from benchmarks.browser import open_browser
 from ganzoo.checkpoints import save_checkpoint
 from ganzoo.hub import fetching
 from ganzoo.nn.dcgan import dcgan_networks
-from ganzoo.nn.mlp import mlp_networks
+from ganzoo.nn.mlp import MLPGenerator, MLPGeneratorConfig, mlp_networks
 from tests import HUB_PORT
 from tests.hub.server import LoopbackHub
 from tests.ports import free_port
@@ -59,6 +59,16 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
             training={"steps": 500, "images": 32_000, "seconds": 5.0, "hardware": "none", "weights": "raw"},
             attachments={"history.jsonl": "\n".join(map(json.dumps, HISTORY)).encode()},
         )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of one model, as small as they come, of pictures as large as they come."""
+    folder = tmp_path_factory.mktemp("large")
+    torch.manual_seed(0)
+    generator = MLPGenerator(MLPGeneratorConfig(image_shape=(3, 1024, 1024), z_dim=1, hidden=(1,)))
+    save_checkpoint(folder / "large", networks={"generator": generator}, recipe={}, training={})
     return folder
 
 

@@ -10,7 +10,7 @@ from ganzoo.ui import components, curves
 from ganzoo.ui.drawing import Samples, Studio
 from ganzoo.ui.facts import duration, training_length
 from ganzoo.ui.models import Models
-from ganzoo.ui.sample import NEW_SEED, sheet_value
+from ganzoo.ui.sample import NEW_SEED, less, sheet_value
 from ganzoo.ui.validation import MAX_COUNT
 from ganzoo.ui.wiring import PRIVATE, Redraw, told
 
@@ -37,7 +37,7 @@ def build(studio: Studio, notice: gr.HTML) -> CompareTab:
     def draw(ids: Any, seed: Any, count: Any) -> tuple[Any, ...] | None:
         if not ids or seed is None:  # nothing is ticked, or a field is being typed in
             return None
-        drawn = studio.comparison(ids, seed, count)
+        drawn = studio.comparison(ids, seed, count, fewer=True)
         return [column(samples) for samples in drawn], curves.plots([samples.model for samples in drawn])
 
     with gr.Row(elem_classes="gz-stage"):
@@ -79,6 +79,6 @@ def column(samples: Samples) -> dict[str, Any]:
             f"{samples.model.checkpoint.parameters:,} parameters",
             training_length(samples.model),
             f"{duration(each)} a picture on this {samples.device}",
-            *([samples.remark] if samples.remark else []),
+            *(remark for remark in (less(samples), samples.remark) if remark),
         ],
     }

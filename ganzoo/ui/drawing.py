@@ -26,6 +26,8 @@ class Samples:
 
     model: Model
     seeds: range
+    asked: int
+    """How many were asked for."""
     truncation: float
     pixels: Pixels
     seconds: float
@@ -45,6 +47,7 @@ class Walk:
     model: Model
     seed_a: int
     seed_b: int
+    asked: int
     method: Method
     z_dim: int
     pixels: Pixels
@@ -58,7 +61,8 @@ class Studio:
     """Draws with ``models`` for all visitors, together where they ask at once, and remembers what it drew last.
 
     Its methods raise ``RequestError`` for what cannot be asked, ``CheckpointError`` for a model that proves broken, and
-    ``BusyError``.
+    ``BusyError``. Where the pictures are so large that one answer does not hold all of them, ``fewer`` has it hold the
+    first of them, or a walk of fewer steps.
     """
 
     def __init__(self, models: Models) -> None:
@@ -69,41 +73,49 @@ class Studio:
         self._walks: Recent[Hashable, Walk] = Recent(REMEMBERED // 2, _bytes)
         zerogpu.place(models)
 
-    def samples(self, model: object, seed: object, count: object, truncation: object) -> Samples:
+    def samples(
+        self, model: object, seed: object, count: object, truncation: object, *, fewer: bool = False
+    ) -> Samples:
         """One image for each of ``count`` seeds from ``seed``."""
         chosen = self.models[model]
-        seeds = validation.seed_range(seed, count)
+        asked = validation.seed_range(seed, count)
+        seeds = asked[: validation.fitting(len(asked), [chosen.image_shape], fewer=fewer)]
         strength = validation.truncation(truncation)
         key = chosen.stamp, seeds, strength
         if before := self._samples.get(key):
-            return replace(before, model=chosen, again=True)
+            return replace(before, model=chosen, asked=len(asked), again=True)
         generator = self._generator(chosen)
         latents = inference.latents(seeds, generator.z_dim)
-        drawn = Samples(chosen, seeds, strength, *self._draw(chosen, generator, latents, strength))
+        drawn = Samples(chosen, seeds, len(asked), strength, *self._draw(chosen, generator, latents, strength))
         self._samples.put(key, drawn)
         return drawn
 
-    def walk(self, model: object, seed_a: object, seed_b: object, steps: object, method: object) -> Walk:
+    def walk(
+        self, model: object, seed_a: object, seed_b: object, steps: object, method: object, *, fewer: bool = False
+    ) -> Walk:
         """Images of ``steps`` latents from that of one seed to that of another."""
         chosen = self.models[model]
         (a,), (b,) = (validation.seed_range(seed, 1) for seed in (seed_a, seed_b))
-        number = validation.whole_number(steps, "The number of steps", 2, validation.MAX_STEPS)
+        asked = validation.whole_number(steps, "The number of steps", 2, validation.MAX_STEPS)
+        number = validation.fitting(asked, [chosen.image_shape], fewer=fewer)
         way = validation.method(method)
         key = chosen.stamp, a, b, number, way
         if before := self._walks.get(key):
-            return replace(before, model=chosen, again=True)
+            return replace(before, model=chosen, asked=asked, again=True)
         generator = self._generator(chosen)
         start, end = inference.latents((a, b), generator.z_dim)
         latents = METHODS[way](start, end, number)
-        drawn = Walk(chosen, a, b, way, generator.z_dim, *self._draw(chosen, generator, latents))
+        drawn = Walk(chosen, a, b, asked, way, generator.z_dim, *self._draw(chosen, generator, latents))
         self._walks.put(key, drawn)
         return drawn
 
-    def comparison(self, ids: object, seed: object, count: object) -> list[Samples]:
+    def comparison(self, ids: object, seed: object, count: object, *, fewer: bool = False) -> list[Samples]:
         """The same seeds by each of several models."""
         chosen = [self.models[name] for name in validation.names(ids)]
-        seeds = validation.seed_range(seed, count)
-        return [self.samples(model.id, seeds.start, len(seeds), 1.0) for model in chosen]
+        asked = validation.seed_range(seed, count)
+        number = validation.fitting(len(asked), [model.image_shape for model in chosen], fewer=fewer)
+        drawn = [self.samples(model.id, asked.start, number, 1.0) for model in chosen]
+        return [replace(samples, asked=len(asked)) for samples in drawn]
 
     def _draw(
         self, model: Model, generator: Generator, z: Tensor, truncation: float = 1.0

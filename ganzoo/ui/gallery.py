@@ -6,7 +6,7 @@ from typing import Any
 
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.inference import BusyError
-from ganzoo.inference.pictures import grid, png
+from ganzoo.inference.pictures import columns, grid, png
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.models import Model, Stamp
 from ganzoo.ui.pictures import data_url, without_gaps
@@ -53,9 +53,9 @@ class Cards:
         return _card(model, model.id, self._thumbnail(model))
 
     def _thumbnail(self, model: Model) -> str:
-        pixels = self._studio.samples(model.id, 0, TILES, 1.0).pixels
+        pixels = self._studio.samples(model.id, 0, TILES, 1.0, fewer=True).pixels
         count, height, width, _ = pixels.shape
-        sheet = without_gaps(grid(pixels), count, (height, width), 4)
+        sheet = without_gaps(grid(pixels), count, (height, width), columns(count))
         sheet.thumbnail((SIDE, SIDE))
         return data_url(png(sheet), "image/png")
 

@@ -38,7 +38,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
     def draw(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> tuple[Any, ...] | None:
         if model is None or seed_a is None or seed_b is None:  # no model yet, or a field that is being typed in
             return None
-        walk = studio.walk(model, seed_a, seed_b, steps, method)
+        walk = studio.walk(model, seed_a, seed_b, steps, method, fewer=True)
         return walk_value(walk), norm_plot(walk), cost(walk)
 
     def saver(kind: str) -> Any:
@@ -46,7 +46,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
 
         @told(1)
         def save(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> tuple[Any, ...]:
-            walk = studio.walk(model, seed_a, seed_b, steps, method)
+            walk = studio.walk(model, seed_a, seed_b, steps, method, fewer=True)
             return ({"name": f"{file_name(walk)}.{kind}", "src": data_url(make(there_and_back(walk.pixels)), mime)},)
 
         return save

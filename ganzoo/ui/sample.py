@@ -37,7 +37,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
     def draw(model: Any, seed: Any, count: Any, truncation: Any) -> tuple[Any, ...] | None:
         if model is None or seed is None:  # no model yet, or a field that is being typed in
             return None
-        samples = studio.samples(model, seed, count, truncation)
+        samples = studio.samples(model, seed, count, truncation, fewer=True)
         return sheet_value(samples), cost(samples)
 
     @told(1)
@@ -98,7 +98,12 @@ def cost(drawn: Samples | Walk) -> str:
     """Where and how fast something was drawn, for people, as HTML."""
     count = len(drawn.pixels)
     pictures = "one picture" if count == 1 else f"{count} pictures"
-    if drawn.again:
-        return f"{drawn.device}: {pictures} drawn before"
-    remark = f" ({escape(drawn.remark)})" if drawn.remark else ""
-    return f"{drawn.device}: {pictures} in {duration(drawn.seconds)}{remark}"
+    spent = "drawn before" if drawn.again else f"in {duration(drawn.seconds)}"
+    remarks = [less(drawn), None if drawn.again else drawn.remark]
+    return f"{drawn.device}: {pictures} {spent}{''.join(f' ({escape(remark)})' for remark in remarks if remark)}"
+
+
+def less(drawn: Samples | Walk) -> str | None:
+    """Why there are not as many as were asked for, for people; None where there are."""
+    count = len(drawn.pixels)
+    return f"{count} instead of {drawn.asked}, to spare memory" if count < drawn.asked else None

@@ -1,12 +1,15 @@
 """What visitors and programs may ask for. Nothing that comes from outside is believed: this is where it is checked."""
 
 from collections.abc import Sequence
+from math import prod
 from typing import get_args
 
 from ganzoo.inference import SEEDS
 from ganzoo.inference.interpolation import Method
 
 MAX_COUNT = 256
+MAX_VALUES = MAX_COUNT * 3 * 128**2
+"""Numbers that all pictures of one answer consist of; enough for three of the largest that a model may draw."""
 MAX_STEPS = 64
 MAX_NAMES = 64
 MAX_TRUNCATION = 1.5
@@ -26,15 +29,28 @@ def whole_number(value: object, what: str, lowest: int, highest: int) -> int:
     return value
 
 
-def seed_range(seed: object, count: object, *, most: int = MAX_COUNT) -> range:
+def seed_range(seed: object, count: object) -> range:
     """The seeds of ``count`` pictures, the first of which is ``seed``."""
-    number = whole_number(count, "The number of pictures", 1, most)
+    number = whole_number(count, "The number of pictures", 1, MAX_COUNT)
     first = whole_number(seed, "The seed", 0, SEEDS - 1)
     if first + number > SEEDS:
         raise RequestError(
             f"Seeds end at {SEEDS - 1}: for {number} pictures choose a first seed of at most {SEEDS - number}."
         )
     return range(first, first + number)
+
+
+def fitting(count: int, shapes: Sequence[tuple[int, int, int]], *, fewer: bool) -> int:
+    """``count`` if one answer holds so many pictures of each shape (channels, height, width) together.
+
+    If not, the most that it holds, where ``fewer`` says that they will do.
+    """
+    most = MAX_VALUES // sum(map(prod, shapes))
+    if count <= most or (fewer and most):
+        return min(count, most)
+    _, height, width = max(shapes, key=prod)
+    way = f"ask for at most {most}{' of each model' if len(shapes) > 1 else ''}" if most else "choose fewer models"
+    raise RequestError(f"So many pictures of {height}×{width} pixels do not fit into one answer: {way}.")
 
 
 def truncation(value: object) -> float:

@@ -10,6 +10,7 @@ from torch import Tensor
 import ganzoo
 from ganzoo.inference.pictures import to_pixels
 from ganzoo.nn.mlp import MLPGenerator
+from ganzoo.ui.compare import column
 from ganzoo.ui.drawing import Samples, Studio, Walk
 from ganzoo.ui.models import Models
 from ganzoo.ui.sample import cost
@@ -63,6 +64,43 @@ def test_a_checkpoint_that_was_replaced_is_drawn_anew(zoo: Path, tmp_path: Path)
     after = studio.samples("model", 0, 4, 1.0)
     assert not after.again
     assert (before.pixels.shape, after.pixels.shape) == ((4, 28, 28, 1), (4, 32, 32, 3))
+
+
+def test_what_is_too_large_for_one_answer_is_refused_before_anything_is_drawn(large: Path, passes: list[int]) -> None:
+    studio = Studio(Models([large], device="cpu"))
+    asks: list[Callable[[], object]] = [
+        lambda: studio.samples("large", 0, 5, 1.0),
+        lambda: studio.walk("large", 0, 1, 5, "slerp"),
+        lambda: studio.comparison(["large"], 0, 5),
+    ]
+    for ask in asks:
+        with pytest.raises(
+            RequestError, match="pictures of 1024×1024 pixels do not fit into one answer: ask for at most 4"
+        ):
+            ask()
+    assert passes == []
+
+
+def test_the_page_draws_of_large_pictures_as_many_as_fit_and_says_so(large: Path, passes: list[int]) -> None:
+    studio = Studio(Models([large], device="cpu"))
+    drawn: Samples | Walk = studio.samples("large", 0, 64, 1.0, fewer=True)
+    assert len(drawn.pixels) == 4
+    assert cost(drawn).endswith("(4 instead of 64, to spare memory)")
+    assert max(passes) == 1
+    assert cost(studio.samples("large", 0, 4, 1.0, fewer=True)) == "CPU: 4 pictures drawn before"
+    again = studio.samples("large", 0, 9, 1.0, fewer=True)
+    assert cost(again) == "CPU: 4 pictures drawn before (4 instead of 9, to spare memory)"
+    assert "4 instead of 9, to spare memory" in column(again)["facts"]
+    drawn = studio.walk("large", 0, 1, 24, "slerp", fewer=True)
+    assert len(drawn.pixels) == 4
+    assert cost(drawn).endswith("(4 instead of 24, to spare memory)")
+
+
+def test_models_that_are_compared_share_what_fits(zoo: Path, large: Path) -> None:
+    studio = Studio(Models([zoo, large], device="cpu"))
+    for samples in studio.comparison(["alpha", "large"], 5, 16, fewer=True):
+        assert samples.seeds == range(5, 8)
+        assert samples.asked == 16
 
 
 def test_a_model_s_first_pass_is_not_what_its_pictures_are_timed_by(studio: Studio, passes: list[int]) -> None:

@@ -1,12 +1,25 @@
+from base64 import b64decode
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from ganzoo.inference import BusyError
 from ganzoo.ui.drawing import Studio
-from ganzoo.ui.gallery import Cards
+from ganzoo.ui.gallery import SIDE, Cards
 from ganzoo.ui.models import Models
+
+
+def test_a_thumbnail_of_large_pictures_shows_fewer(large: Path) -> None:
+    (card,) = Cards(Studio(Models([large], device="cpu"))).with_thumbnails()
+    thumbnail = Image.open(BytesIO(b64decode(card["src"].partition(",")[2])))
+    assert thumbnail.size == (SIDE, SIDE)
+    alpha = np.asarray(thumbnail)[..., -1]
+    assert alpha[:100, :100].all()
+    assert alpha[-100:, -100:].all()  # two rows of two, with nothing under them
 
 
 def test_a_busy_moment_costs_a_thumbnail_only_for_now(zoo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,10 +27,10 @@ def test_a_busy_moment_costs_a_thumbnail_only_for_now(zoo: Path, monkeypatch: py
     cards = Cards(studio)
     draw = studio.samples
 
-    def busy(model: object, *rest: Any) -> Any:
+    def busy(model: object, *rest: Any, **how: Any) -> Any:
         if model == "beta":
             raise BusyError("Too many pictures are being drawn for others just now: try again in a moment.")
-        return draw(model, *rest)
+        return draw(model, *rest, **how)
 
     monkeypatch.setattr(studio, "samples", busy)
     assert [bool(card["src"]) for card in cards.with_thumbnails()] == [True, False, True]

@@ -2,7 +2,17 @@ from typing import Any
 
 import pytest
 
-from ganzoo.ui.validation import RequestError, method, names, opened, seed_range, text, truncation, whole_number
+from ganzoo.ui.validation import (
+    RequestError,
+    fitting,
+    method,
+    names,
+    opened,
+    seed_range,
+    text,
+    truncation,
+    whole_number,
+)
 
 NO_WHOLE_NUMBERS: list[Any] = [None, True, "3", 2.5, float("nan"), float("inf"), [3], {"value": 3}, 10**400]
 
@@ -30,6 +40,35 @@ def test_seeds_follow_one_another_up_to_the_last_there_is() -> None:
 def test_seeds_and_counts_out_of_range_are_refused(seed: object, count: object) -> None:
     with pytest.raises(RequestError):
         seed_range(seed, count)
+
+
+DIGITS, FACES, LARGEST = (1, 28, 28), (3, 512, 512), (4, 1024, 1024)
+
+
+@pytest.mark.parametrize(
+    ("count", "shapes", "sentence"),
+    [
+        (17, [FACES], "So many pictures of 512×512 pixels do not fit into one answer: ask for at most 16."),
+        (9, [FACES, FACES], "of 512×512 pixels do not fit into one answer: ask for at most 8 of each model."),
+        (16, [DIGITS, FACES], "of 512×512 pixels do not fit into one answer: ask for at most 15 of each model."),
+        (1, [LARGEST] * 4, "of 1024×1024 pixels do not fit into one answer: choose fewer models."),
+    ],
+)
+def test_what_would_fill_the_memory_is_refused_with_what_would_not(
+    count: int, shapes: list[tuple[int, int, int]], sentence: str
+) -> None:
+    with pytest.raises(RequestError) as refusal:
+        fitting(count, shapes, fewer=False)
+    assert sentence in str(refusal.value)
+
+
+def test_what_fits_is_left_alone_and_of_what_does_not_the_page_takes_what_does() -> None:
+    assert fitting(256, [(3, 128, 128)], fewer=False) == 256
+    assert fitting(256, [DIGITS] * 40, fewer=False) == 256
+    assert fitting(2, [LARGEST], fewer=False) == 2  # every model can be walked with
+    assert fitting(256, [FACES], fewer=True) == 16
+    with pytest.raises(RequestError, match="choose fewer models"):
+        fitting(1, [LARGEST] * 4, fewer=True)
 
 
 @pytest.mark.parametrize("value", [-0.1, 1.6, float("nan"), "1", None, True, [1.0]])
