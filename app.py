@@ -2,7 +2,8 @@
 
 ``GANZOO_DEVICE`` says where to draw (auto, cpu, cuda, mps), ``GANZOO_HUB_OWNERS`` whose models of the Hub are offered
 (a,b; everybody's where it is not set, nobody's where it is empty). Other programs' variables hold too, such as
-``GRADIO_SERVER_NAME``, ``GRADIO_SERVER_PORT`` and ``HF_HUB_OFFLINE``.
+``GRADIO_SERVER_NAME``, ``GRADIO_SERVER_PORT`` and ``HF_HUB_OFFLINE``. Where the page is not for this computer alone,
+strangers may visit: your token of the Hub then opens nothing.
 """
 
 import gc
@@ -25,7 +26,8 @@ zoo = [HERE / "checkpoints", HERE / "runs"]
 zoo += [Path(folder) for folder in os.environ.get("GANZOO_ZOO", "").split(os.pathsep) if folder]
 owners = os.environ.get("GANZOO_HUB_OWNERS")
 space = os.environ.get("SPACE_ID")
-anonymously = space is not None  # there, visitors are strangers, whom no token should serve
+at_home = os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1") in ("127.0.0.1", "localhost")
+anonymously = bool(space or os.environ.get("GRADIO_SHARE")) or not at_home
 index = Index(None if owners is None else owners.replace(",", " ").split())
 try:
     models = Models(zoo, device=os.environ.get("GANZOO_DEVICE", OWN_DEVICE), anonymously=anonymously)

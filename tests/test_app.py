@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.hub.server import LoopbackHub
@@ -108,6 +109,28 @@ def test_a_device_that_is_not_there_is_one_sentence() -> None:
     assert process.returncode == 1
     assert process.stderr.strip().endswith("There is no device 'abacus': choose auto, cpu, cuda or mps.")
     assert "Traceback" not in process.stderr
+
+
+@pytest.mark.parametrize(
+    ("reach", "opens"),
+    [
+        ({}, True),
+        ({"GRADIO_SERVER_NAME": "0.0.0.0"}, False),
+        ({"GRADIO_SHARE": "1"}, False),  # which gradio does not take for True: no tunnel is asked for
+    ],
+)
+def test_the_owner_s_token_opens_models_for_this_computer_alone(
+    zoo: Path, hub: LoopbackHub, tmp_path: Path, reach: dict[str, str], opens: bool
+) -> None:
+    hub.put("alice/secret", {path.name: path.read_bytes() for path in (zoo / "alpha").iterdir()}, private=True)
+    environment = {"HF_TOKEN": "token-of-alice", "HF_ASSETS_CACHE": str(tmp_path), "GANZOO_HUB_OWNERS": "", **reach}
+    with started(**environment, GANZOO_DEVICE="cpu") as line:
+        address = f"{line.split()[3].rstrip('.')}gradio_api/call/open"
+        event = httpx.post(address, json={"data": ["alice/secret", ""]}, timeout=30).json()["event_id"]
+        told = httpx.get(f"{address}/{event}", timeout=30).text
+    assert ("event: complete" in told) is opens
+    assert ("The Hub shows no alice/secret" in told) is not opens
+    assert {asked.authorization for asked in hub.asked} == {"Bearer token-of-alice" if opens else ""}
 
 
 def test_the_hub_is_asked_for_the_models_of_the_owners_and_on_a_space_without_a_token(hub: LoopbackHub) -> None:
