@@ -18,7 +18,10 @@ def cards(value: str | None, cards: list[dict[str, Any]]) -> gr.HTML:
 
 
 def opener() -> gr.HTML:
-    """Takes the name of a model on the Hub. The value is what was typed when ``submit``, its event, came."""
+    """Takes the name of a model on the Hub. The value is what was typed when its event ``submit`` came.
+
+    Its event ``focus`` tells that somebody is about to type.
+    """
     return _alive("opener", "", elem_id="opener")
 
 

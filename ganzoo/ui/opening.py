@@ -49,8 +49,7 @@ class Opening:
 
 
 def offer(index: Index) -> gr.HTML:
-    """What is offered of the Hub's models, as soon as that is known."""
-    index.wait()
+    """What is offered of the Hub's models, as far as that is known by now: nobody waits for it."""
     found = {0: None, 1: "The field lists the one that was found."}
     listed = found.get(len(index.names), f"The field lists the {len(index.names)} that were found.")
     return gr.HTML(names=index.names, remark=index.complaint or listed)

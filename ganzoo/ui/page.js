@@ -315,6 +315,7 @@ window.ganzoo = (() => {
     const label = make("label", { for: name.id }, "Open a model of the Hub");
     const form = make("form", { class: "gz-open" }, label, name, make("button", { class: "gz-button" }, "Open"));
     element.append(form);
+    name.addEventListener("focus", () => trigger("focus"));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       props.value = name.value;

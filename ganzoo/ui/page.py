@@ -79,7 +79,8 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         settings = {**PRIVATE, **UNCHECKED}
         shown = demo.load(open_page, None, [chosen, zoo, nothing, tabs], **PRIVATE)
         drawn = shown.then(lambda: gr.HTML(cards=cards.with_thumbnails()), None, chosen, **PRIVATE)
-        drawn.then(lambda: opening.offer(index), None, more.offers, **PRIVATE)
+        for ask in (drawn.then, more.field.focus):  # once the Hub has answered, whoever is about to type is told
+            ask(lambda: opening.offer(index), None, more.offers, **PRIVATE)
         zoo.change(tick, more.opened, comparison.models, **settings)
         more.opened.change(offer, more.opened, comparison.models, **settings)
         gr.on([zoo.change, more.opened.change], describe, more.opened, described, **settings)

@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Event
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from ganzoo.hub import index
 from ganzoo.hub.index import Index
 from tests.hub.server import LoopbackHub
 
@@ -24,6 +26,13 @@ def files(zoo: Path, name: str) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (zoo / name).iterdir()} | {
         "README.md": b"---\ntags: [ganzoo]\n---"
     }
+
+
+def answered(known: Index) -> Index:
+    """The same, once the Hub has answered it."""
+    known.refresh()
+    known.wait()
+    return known
 
 
 def type_in(page: Page, name: str) -> None:
@@ -161,15 +170,30 @@ def test_what_the_hub_has_is_offered_and_opened_from_the_list(
 ) -> None:
     hub.put("alice/cats", files(zoo, "alpha"))
     hub.put("bob/dogs", files(zoo, "beta"))
-    page = visit(url=serve(zoo, Index(["bob"])))
+    page = visit(url=serve(zoo, answered(Index(["bob"]))))
     expect(page.get_by_text("The field lists the one that was found.")).to_be_visible()
     assert page.locator("#offers option").evaluate_all("all => all.map(one => one.value)") == ["bob/dogs"]
+
+
+def test_what_the_hub_answers_late_is_offered_to_whoever_is_about_to_type(
+    visit: Visit, serve: Serve, zoo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = Event()
+    monkeypatch.setattr(index, "find", lambda *_: late.wait() and ["alice/cats", "bob/dogs"])
+    known = Index()
+    page = visit(url=serve(zoo, known))
+    expect(page.locator("#models img")).to_have_count(3)
+    expect(page.locator("#offers p")).to_be_empty()
+    late.set()
+    known.wait()
+    page.get_by_label("Open a model of the Hub").focus()
+    expect(page.get_by_text("The field lists the 2 that were found.")).to_be_visible()
 
 
 def test_without_a_network_the_page_works_and_says_quietly_why_nothing_is_listed(
     visit: Visit, serve: Serve, zoo: Path
 ) -> None:
-    page = visit(url=serve(zoo, Index()))
+    page = visit(url=serve(zoo, answered(Index())))
     expect(page.locator("#offers p")).to_contain_text("cannot be reached for models tagged ganzoo")
     is_drawn(page, "alpha")
     expect(page.locator("#models img")).to_have_count(3)
