@@ -110,6 +110,42 @@ def test_a_slider_that_is_dragged_is_followed_and_ends_at_its_last_value(visit: 
     page.mouse.up()
 
 
+@pytest.mark.parametrize(
+    ("name", "picture", "slider"),
+    [
+        ("Sample", "#picture", "Pictures"),
+        ("Interpolate", "#walk", "Steps"),
+        ("Compare", "#comparison", "Pictures of each"),
+    ],
+)
+def test_that_something_is_being_drawn_is_seen_over_what_was_drawn_before(
+    visit: Visit, name: str, picture: str, slider: str
+) -> None:
+    held: list[Route] = []
+    slow = False
+
+    def hold(route: Route) -> None:
+        held.append(route) if slow else route.continue_()
+
+    page = visit(gate=hold)
+    tab(page, name)
+    sheet = page.locator(picture)
+    tile = sheet.get_by_role("option").nth(1)
+    expect(tile).to_be_visible()
+    slow = True
+    page.get_by_role("slider", name=slider).locator("visible=true").fill("9")
+    clock = sheet.locator(".progress-text")
+    expect(clock).to_be_in_viewport()
+    expect(clock).to_have_text(re.compile(r"\d"))
+    tile.click()
+    expect(tile).to_have_attribute("aria-selected", "true")
+    slow = False
+    for route in held:
+        route.continue_()
+    expect(clock).to_be_hidden()
+    expect(sheet.get_by_role("listbox").first.get_by_role("option")).to_have_count(9)
+
+
 def test_a_seed_out_of_range_is_told_of_and_the_picture_stays(visit: Visit) -> None:
     page = visit()
     number(page, "Seed").fill("-3")
