@@ -51,6 +51,7 @@ def _card(model: Model) -> str:
     facts = {
         "Variant": model.title,
         "Description": model.recipe.paper if model.recipe else None,
+        "Commit": model.commit,
         "Data": model.dataset,
         "Pictures": f"{height} × {width}, {'grey' if channels == 1 else 'colour'}",
         "Generator": f"{config.networks.generator.architecture}, {model.checkpoint.parameters:,} parameters",

@@ -86,7 +86,7 @@ def walk_value(walk: Walk) -> dict[str, Any]:
         "still": data_url(png(picture(walk.pixels[0])), "image/png"),
         "alt": f"{steps} pictures by {walk.model.id} {way}",
         "about": f"{steps} pictures {way}: arrows move, Enter chooses",
-        "note": f"{walk.model.id}, {way}",
+        "note": f"{walk.model.edition}, {way}",
         "file": file_name(walk),
         "model": walk.model.id,
         "labels": [f"step {step + 1} of {steps}" for step in range(steps)],

@@ -51,6 +51,16 @@ class Model:
         return re.sub(r"[^\w.-]+", "_", self.id)[:100]
 
     @property
+    def commit(self) -> str | None:
+        """Which of the commits at its place it is; None for those of the page's own."""
+        return self.checkpoint.folder.name if self.place else None
+
+    @property
+    def edition(self) -> str:
+        """Its id and commit, for people: what an id of the Hub stands for changes when somebody opens it again."""
+        return f"{self.id} at {self.commit[:7]}" if self.commit else self.id
+
+    @property
     def image_shape(self) -> tuple[int, int, int]:
         """Channels, height, width."""
         shape = self.checkpoint.config.networks.generator.config["image_shape"]
@@ -177,7 +187,7 @@ class Models:
         """Its generator on the device, loaded if it is not there already; raises ``CheckpointError``, ``BusyError``."""
         folder = model.checkpoint.folder
         if model.place and not self._loaded.get(model.stamp) and not folder.is_dir():
-            self._fetch(Place(model.place.repo, folder.name))  # the same commit: what is kept on the disk has a bound
+            self._fetch(Place(model.place.repo, model.commit))  # the same commit: what is kept on the disk has a bound
         with self._lock:
             generator = self._loaded.get(model.stamp)
             if generator is None:

@@ -82,7 +82,7 @@ def sheet_value(samples: Samples) -> dict[str, Any]:
         "src": src,
         "alt": f"{pictures} drawn by {name}, {seeds}, truncation {samples.truncation:g}",
         "about": f"{pictures}: arrows move, Enter chooses",
-        "note": f"{name}, {seeds}, row by row",
+        "note": f"{samples.model.edition}, {seeds}, row by row",
         "file": f"{samples.model.file_name}_{seeds.replace(' ', '-')}",
         "model": name,
         "seeds": list(samples.seeds),

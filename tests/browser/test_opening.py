@@ -48,12 +48,13 @@ def is_drawn(page: Page, name: str) -> None:
 def test_a_model_opened_by_its_name_is_chosen_drawn_and_used_like_any_other(
     visit: Visit, serve: Serve, zoo: Path, hub: LoopbackHub
 ) -> None:
-    hub.put("alice/cats", files(zoo, "beta"))
+    commit = hub.put("alice/cats", files(zoo, "beta"))  # which "alice/cats" need not stand for tomorrow
     page = visit(url=serve(zoo))
     page.get_by_role("tab", name="Compare").click()
     page.get_by_label("Open a model of the Hub").fill("alice/cats")
     page.get_by_role("button", name="Open", exact=True).click()
     is_drawn(page, "alice/cats")
+    expect(page.locator("#picture .gz-note")).to_contain_text(f"alice/cats at {commit[:7]}, seeds 0 to 63")
     expect(page.get_by_role("tab", name="Sample")).to_have_attribute("aria-selected", "true")
     card = page.get_by_role("radio", name="alice/cats mnist")
     expect(card).to_be_checked()
@@ -62,7 +63,7 @@ def test_a_model_opened_by_its_name_is_chosen_drawn_and_used_like_any_other(
         page.get_by_role("button", name="Save picture").click()
     assert tile.value.suggested_filename == "alice_cats_seed-0.png"
     page.get_by_role("tab", name="Interpolate").click()
-    expect(page.locator("#walk .gz-note")).to_have_text("alice/cats, from seed 3 to seed 14 by slerp")
+    expect(page.locator("#walk .gz-note")).to_have_text(f"alice/cats at {commit[:7]}, from seed 3 to seed 14 by slerp")
     page.get_by_role("tab", name="Compare").click()
     page.get_by_role("checkbox", name="alice/cats").check()
     expect(page.locator("#comparison section")).to_have_count(3)
@@ -70,11 +71,30 @@ def test_a_model_opened_by_its_name_is_chosen_drawn_and_used_like_any_other(
     page.get_by_role("tab", name="About").click()
     page.locator(".gz-about summary", has_text="alice/cats").click()
     expect(page.locator(".gz-about details[open]")).to_contain_text("dcgan28-generator")
+    expect(page.locator(".gz-about details[open]")).to_contain_text(commit)
     page.get_by_role("radio", name="GAN cifar10").click()
     type_in(page, "alice/cats")  # which is here already
     expect(card).to_be_checked()
     expect(page.get_by_role("radio")).to_have_count(4)
     is_drawn(page, "alice/cats")
+
+
+def test_of_large_pictures_as_many_are_drawn_as_fit(
+    visit: Visit, serve: Serve, zoo: Path, large: Path, hub: LoopbackHub
+) -> None:
+    hub.put("alice/large", files(large, "large"))
+    page = visit(url=serve(zoo))
+    type_in(page, "alice/large")
+    alt = "4 pictures drawn by alice/large, seeds 0 to 3, truncation 1"
+    expect(page.locator("#picture .gz-sheet img")).to_have_attribute("alt", alt)
+    expect(page.get_by_text("(4 instead of 64, to spare memory)")).to_be_visible()
+    expect(page.get_by_role("radio", name="alice/large").locator("img")).to_be_visible()
+    page.get_by_role("tab", name="Interpolate").click()
+    expect(page.locator("#walk").get_by_role("option")).to_have_count(4)
+    page.get_by_role("tab", name="Compare").click()
+    page.get_by_role("checkbox", name="alice/large").check()
+    expect(page.locator("#comparison section")).to_have_count(3)
+    expect(page.locator("#comparison section").first).to_contain_text("3 instead of 16, to spare memory")
 
 
 def test_what_one_visitor_opens_another_does_not_see(visit: Visit, serve: Serve, zoo: Path, hub: LoopbackHub) -> None:

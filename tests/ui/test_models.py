@@ -195,10 +195,13 @@ def test_what_is_not_known_any_more_is_opened_again(
 def test_opening_again_shows_what_the_hub_has_by_now(zoo: Path, stocked: LoopbackHub) -> None:
     models = Models([], device="cpu")
     before = models.open(parse_place("alice/cats"))
-    stocked.put("alice/cats", files(zoo, "gamma"))
+    commit = stocked.put("alice/cats", files(zoo, "gamma"))
     assert models["alice/cats"] is before
     after = models.open(parse_place("alice/cats"))
     assert models["alice/cats"] is after
+    assert (after.commit, after.edition) == (commit, f"alice/cats at {commit[:7]}")
+    assert before.edition != after.edition
+    assert Models([zoo], device="cpu")["alpha"].edition == "alpha"
     assert (before.dataset, after.dataset) == ("mnist", "cifar10")
     assert before.stamp != after.stamp
 
