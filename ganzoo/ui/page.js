@@ -103,8 +103,11 @@ window.ganzoo = (() => {
     return { root, show, choose, get chosen() { return chosen; }, get value() { return value; } };
   };
 
-  // How many times its pixels a single picture is shown large.
-  const magnification = ([high, wide], side) => Math.max(1, Math.floor(side / Math.max(high, wide)));
+  // How many times its pixels a single picture is shown: whole times, or shrunk, smoothly, if it has not the room.
+  const magnification = ([high, wide], side) => {
+    const most = side / Math.max(high, wide);
+    return { zoom: most < 1 ? most : Math.floor(most), rendering: most < 1 ? "auto" : "pixelated" };
+  };
   const narrow = window.matchMedia("(max-width: 800px)");
 
   // One tile of a sheet, large.
@@ -113,13 +116,14 @@ window.ganzoo = (() => {
     const window_ = make("div", { class: "gz-loupe" }, image);
     const show = (value, i) => {
       const [high, wide] = value.tile;
-      const zoom = magnification(value.tile, side());
+      const { zoom, rendering } = magnification(value.tile, side());
       const scale = () => {
         image.style.width = `${image.naturalWidth * zoom}px`;
         image.style.height = `${image.naturalHeight * zoom}px`;
       };
       image.onload = scale;
       image.src = value.src;
+      image.style.imageRendering = rendering;
       scale();
       image.alt = `${value.model}, ${value.labels[i]}`;
       image.style.left = `${-(i % value.across) * (wide + value.gap) * zoom}px`;
@@ -276,10 +280,11 @@ window.ganzoo = (() => {
       root.hidden = false;
       if (!(await strip.show(value))) return;
       const [high, wide] = value.tile;
-      const zoom = magnification(value.tile, pair());
+      const { zoom, rendering } = magnification(value.tile, pair());
       loop.alt = value.alt;
       loop.style.width = `${wide * zoom}px`;
       loop.style.height = `${high * zoom}px`;
+      loop.style.imageRendering = rendering;
       play();
       note.textContent = value.note;
       look();

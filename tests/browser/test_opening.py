@@ -79,11 +79,12 @@ def test_a_model_opened_by_its_name_is_chosen_drawn_and_used_like_any_other(
     is_drawn(page, "alice/cats")
 
 
-def test_of_large_pictures_as_many_are_drawn_as_fit(
-    visit: Visit, serve: Serve, zoo: Path, large: Path, hub: LoopbackHub
+@pytest.mark.parametrize("width", [1280, 390])
+def test_of_large_pictures_as_many_are_drawn_as_fit_and_shown_as_large_as_there_is_room(
+    visit: Visit, serve: Serve, zoo: Path, large: Path, hub: LoopbackHub, width: int
 ) -> None:
     hub.put("alice/large", files(large, "large"))
-    page = visit(url=serve(zoo))
+    page = visit(url=serve(zoo), width=width)
     type_in(page, "alice/large")
     alt = "4 pictures drawn by alice/large, seeds 0 to 3, truncation 1"
     expect(page.locator("#picture .gz-sheet img")).to_have_attribute("alt", alt)
@@ -91,6 +92,12 @@ def test_of_large_pictures_as_many_are_drawn_as_fit(
     expect(page.get_by_role("radio", name="alice/large").locator("img")).to_be_visible()
     page.get_by_role("tab", name="Interpolate").click()
     expect(page.locator("#walk").get_by_role("option")).to_have_count(4)
+    for picture in ("#picture .gz-loupe", "#walk .gz-loupe", "#walk .gz-loop img"):
+        page.get_by_role("tab", name="Sample" if "picture" in picture else "Interpolate").click()
+        box = page.locator(picture).bounding_box()
+        assert box
+        assert 112 <= box["width"] == box["height"] <= 224
+        assert page.evaluate("document.documentElement.scrollWidth") == width
     page.get_by_role("tab", name="Compare").click()
     page.get_by_role("checkbox", name="alice/large").check()
     expect(page.locator("#comparison section")).to_have_count(3)
