@@ -1,0 +1,84 @@
+"""Training a classifier on a set of images with classes."""
+
+import math
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from ganzoo.data import ImageSet, index_stream, to_float
+from ganzoo.device import full_precision
+
+BATCH_SIZE = 128
+PEAK_RATE, MOMENTUM, WEIGHT_DECAY, SMOOTHING = 0.1, 0.9, 5e-4, 0.1
+WARM_UP = 0.2
+"""Share of the steps in which the rate rises; after them it falls to zero."""
+
+
+def fit(
+    classifier: nn.Module,
+    images: ImageSet,
+    *,
+    epochs: int,
+    shift: int,
+    mirrored: bool,
+    seed: int,
+    precision: torch.dtype = torch.float32,
+    report: Callable[[float], None] = lambda loss: None,
+) -> None:
+    """Minimise the cross-entropy by stochastic gradient descent with one cycle of rates (Smith & Topin 2018).
+
+    Pictures are moved by up to ``shift`` pixels either way and, where ``mirrored``, turned over at random. ``report``
+    is told the loss after each step. The set must have labels.
+    """
+    assert images.labels is not None
+    device = next(classifier.parameters()).device
+    steps = epochs * math.ceil(len(images) / BATCH_SIZE)
+    optimizer = torch.optim.SGD(classifier.parameters(), PEAK_RATE, MOMENTUM, nesterov=True, weight_decay=WEIGHT_DECAY)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, PEAK_RATE, steps, pct_start=WARM_UP, cycle_momentum=False, anneal_strategy="linear"
+    )
+    random = torch.Generator().manual_seed(seed)
+
+    def order() -> Iterator[Tensor]:
+        return islice(index_stream(len(images), BATCH_SIZE, seed), steps)
+
+    classifier.train()
+    for index, pixels in zip(order(), images.batches(order(), device), strict=True):
+        pictures = to_float(moved(pixels, shift, mirrored=mirrored, random=random))
+        with torch.autocast(device.type, precision, enabled=precision != torch.float32):
+            logits = classifier(pictures)
+        loss = F.cross_entropy(logits.float(), images.labels[index].to(device), label_smoothing=SMOOTHING)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        report(loss.item())
+    classifier.eval()
+
+
+def moved(pixels: Tensor, shift: int, *, mirrored: bool, random: torch.Generator) -> Tensor:
+    """uint8 ``[N, C, H, W]``, each image moved by up to ``shift`` pixels, black where nothing was, and maybe turned."""
+    count, _, height, width = pixels.shape
+    frame = F.pad(pixels, (shift,) * 4)
+    down, right = torch.randint(0, 2 * shift + 1, (2, count, 1), generator=random)
+    rows, columns = torch.arange(height) + down, torch.arange(width) + right
+    if mirrored:
+        turned = torch.rand(count, generator=random) < 0.5
+        columns = torch.where(turned[:, None], columns.flip(1), columns)
+    where = torch.arange(count)[:, None, None], slice(None), rows[:, :, None], columns[:, None, :]
+    return frame[where].permute(0, 3, 1, 2)
+
+
+def accuracy(classifier: nn.Module, images: ImageSet) -> float:
+    """The share of images whose class is told right, in whole precision."""
+    assert images.labels is not None
+    device = next(classifier.parameters()).device
+    order = torch.arange(len(images)).split(BATCH_SIZE)
+    right = 0
+    with torch.inference_mode(), full_precision():
+        for index, pixels in zip(order, images.batches(iter(order), device), strict=True):
+            right += int((classifier(to_float(pixels)).argmax(1).cpu() == images.labels[index]).sum())
+    return right / len(images)
