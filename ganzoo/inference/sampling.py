@@ -31,7 +31,7 @@ def draw(model: Generator, z: Tensor, truncation: float | Tensor = 1.0, *, batch
         raise ValueError("A batch holds at least one image.")
     device = next(model.parameters()).device
     images = torch.empty(len(z), *model.image_shape)
-    with torch.inference_mode(), full_precision(), _evaluating(model):
+    with torch.inference_mode(), full_precision(), evaluating(model):
         for start in range(0, len(z), batch_size):
             ws = model.mapping(z[start : start + batch_size].to(device))
             if truncated:
@@ -52,7 +52,7 @@ def _checked(truncation: float | Tensor) -> Tensor:
 
 
 @contextmanager
-def _evaluating(model: nn.Module) -> Iterator[None]:
+def evaluating(model: nn.Module) -> Iterator[None]:
     """Switch a model that is in training to evaluation for the block, and every module back as it was."""
     training = [module for module in model.modules() if module.training]
     try:
