@@ -1,0 +1,66 @@
+"""What a classifier sees in pictures, which every measure is taken of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ganzoo.data import to_float
+from ganzoo.device import full_precision
+from ganzoo.inference.sampling import evaluating
+from ganzoo.nn.classifier import Classifier
+
+
+class MetricError(Exception):
+    """A measure that cannot be taken. Its message is one sentence for the person who asked."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What a classifier sees in N pictures, on the CPU."""
+
+    features: Tensor
+    """float64 ``[N, D]``."""
+    probabilities: Tensor
+    """Of each class, float64 ``[N, K]``; each row has the sum 1."""
+
+
+def extract_features(classifier: Classifier, batches: Iterable[Tensor]) -> Seen:
+    """Show a classifier uint8 pictures ``[B, C, H, W]``, in evaluation mode and whole precision, on its own device.
+
+    Raises ``MetricError`` for no pictures, for pictures of another shape than the classifier's, and for features that
+    are not finite.
+    """
+    device = next(classifier.parameters()).device
+    features, logits = [], []
+    with torch.inference_mode(), full_precision(), evaluating(classifier):
+        for pixels in batches:
+            if pixels.shape[1:] != classifier.image_shape:
+                shown, wanted = ("×".join(map(str, shape)) for shape in (pixels.shape[1:], classifier.image_shape))
+                raise MetricError(f"The pictures are {shown} and this classifier takes {wanted}: choose its data set.")
+            found = classifier.features(to_float(pixels.to(device)))
+            features.append(found.cpu())
+            logits.append(classifier.head(found).cpu())
+    if not features:
+        raise MetricError("There are no pictures to measure.")
+    seen = Seen(torch.cat(features).double(), torch.cat(logits).double().softmax(1))
+    check_finite(seen.features)
+    check_finite(seen.probabilities)
+    return seen
+
+
+def check(values: Tensor, least: int, measure: str) -> None:
+    """Raise ``MetricError`` for fewer rows than ``measure`` takes, and for values that are not finite."""
+    if len(values) < least:
+        raise MetricError(f"{measure} takes at least {least:,} pictures of a kind and has {len(values):,}: take more.")
+    check_finite(values)
+
+
+def check_finite(values: Tensor) -> None:
+    """Raise ``MetricError`` for values of which LAPACK may die, and take the process along."""
+    if not values.isfinite().all():
+        raise MetricError(
+            "What the classifier sees in some pictures is not finite, so nothing can be measured by it: "
+            "its weights are broken, or the pictures are."
+        )
