@@ -18,6 +18,7 @@ from benchmarks.hardware import hardware, versions
 from benchmarks.report import Report, ReportError, Row, check_place
 from ganzoo.data import DataError
 from ganzoo.device import DeviceError, pick_device
+from ganzoo.metrics import MetricError
 
 VERBS: Mapping[str, Callable[..., list[Row]]] = {
     "training": training.measure,
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
         print(report.markdown())
         if path is not None:
             report.save(path)
-    except (ContestError, DataError, DeviceError, ReportError) as error:
+    except (ContestError, DataError, DeviceError, MetricError, ReportError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -16,6 +16,7 @@ from benchmarks.contest import ContestError
 from ganzoo.data import ImageSet, index_stream, to_float
 from ganzoo.device import full_precision
 from ganzoo.files import written_whole
+from ganzoo.metrics import frechet_distance
 
 FEATURES = 64
 EPOCHS = 5
@@ -110,7 +111,7 @@ class Yardstick:
         """The distance of real images, which a perfect generator would reach."""
 
     def distance(self, pixels: Tensor) -> float:
-        """Of uint8 images ``[N, 1, 28, 28]``, lower is better. Raises ``ContestError``."""
+        """Of uint8 images ``[N, 1, 28, 28]``, lower is better. Raises ``MetricError``."""
         return frechet_distance(self._features(pixels), self._real)
 
     def _features(self, pixels: Tensor) -> Tensor:
@@ -122,20 +123,3 @@ class Yardstick:
 
 def _first(images: ImageSet, count: int) -> Tensor:
     return next(images.batches(iter([torch.arange(count)]), torch.device("cpu")))
-
-
-def frechet_distance(one: Tensor, other: Tensor) -> float:
-    """Between two sets of features, float64 ``[N, D]``, taken for Gaussians (Dowson & Landau 1982), squared as usual.
-
-    d² = |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½). Raises ``ContestError`` for features that are not finite.
-    """
-    if not (one.isfinite().all() and other.isfinite().all()):  # of which LAPACK may die, and take the process along
-        raise ContestError("some features are not finite, so they have no distance: train anew in another --runs-dir")
-    shift = one.mean(dim=0) - other.mean(dim=0)
-    covariances = one.T.cov(), other.T.cov()
-    # Σ₁ Σ₂ is not symmetric, but Σ₁^½ Σ₂ Σ₁^½ is, and has the same eigenvalues. Rounding may leave them below zero.
-    values, vectors = torch.linalg.eigh(covariances[0])
-    root = vectors * values.clamp(min=0).sqrt() @ vectors.T
-    shared = torch.linalg.eigvalsh(root @ covariances[1] @ root).clamp(min=0).sqrt().sum()
-    total = shift.square().sum() + covariances[0].trace() + covariances[1].trace() - 2 * shared
-    return float(total.clamp(min=0))

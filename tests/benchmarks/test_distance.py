@@ -1,5 +1,3 @@
-from itertools import product
-from math import sqrt
 from pathlib import Path
 
 import pytest
@@ -7,60 +5,15 @@ import torch
 from torch import Tensor
 
 from benchmarks.contest import ContestError
-from benchmarks.distance import Yardstick, frechet_distance, kept_classifier, train_classifier
+from benchmarks.distance import Yardstick, kept_classifier, train_classifier
 from ganzoo.data import DataConfig, ImageSet, ImagesInMemory, load_images
 
 CPU = torch.device("cpu")
-CORNERS = torch.tensor(list(product((-1.0, 1.0), repeat=3)), dtype=torch.float64)
-"""Eight points whose mean is zero and whose covariance is exactly 8/7 of the identity."""
-
-
-@pytest.fixture
-def features() -> Tensor:
-    return torch.randn(200, 6, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
 
 
 @pytest.fixture
 def images(sample_root: Path) -> ImageSet:
     return load_images(DataConfig(dataset="fashion-mnist"), sample_root)
-
-
-def test_a_set_has_no_distance_from_itself(features: Tensor) -> None:
-    assert frechet_distance(features, features) == pytest.approx(0, abs=1e-9)
-    assert frechet_distance(features[:3], features[:3]) == pytest.approx(0, abs=1e-6)  # covariances of rank 2
-
-
-def test_a_shift_is_as_far_as_its_square(features: Tensor) -> None:
-    shift = torch.tensor([3.0, -4.0, 0.0, 0.0, 12.0, 0.0], dtype=torch.float64)
-    assert frechet_distance(features + shift, features) == pytest.approx(13**2)
-
-
-def test_diagonal_covariances_are_as_far_as_their_deviations() -> None:
-    one, other = torch.tensor([1.0, 2.0, 0.0]).double(), torch.tensor([4.0, 2.0, 5.0]).double()
-    expected = 8 / 7 * (3**2 + 5**2)
-    assert frechet_distance(CORNERS * one, CORNERS * other) == pytest.approx(expected)
-    rotation = torch.linalg.qr(torch.randn(3, 3, generator=torch.Generator().manual_seed(0)).double()).Q
-    turned = frechet_distance(CORNERS * one @ rotation, CORNERS * other @ rotation)
-    assert turned == pytest.approx(expected)
-
-
-def test_covariances_that_do_not_commute() -> None:
-    # Of a 2 x 2 matrix with eigenvalues a², b²: (a + b)² is its trace and twice the root of its determinant.
-    one = torch.tensor([[2.0, 1.0], [1.0, 3.0]]).double()
-    other = torch.tensor([[5.0, -2.0], [-2.0, 1.0]]).double()
-    shared = sqrt((one @ other).trace().item() + 2 * sqrt((one @ other).det().item()))
-    points = CORNERS[:, :2] * sqrt(7 / 8)
-    sets = [points @ torch.linalg.cholesky(covariance).T for covariance in (one, other)]
-    assert frechet_distance(*sets) == pytest.approx(5 + 6 - 2 * shared)
-
-
-@pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_features_that_are_not_finite_end_in_a_sentence(features: Tensor, value: float) -> None:
-    broken = features.clone()
-    broken[3, 2] = value
-    for pair in ((broken, features), (features, broken)):
-        with pytest.raises(ContestError, match="not finite"):
-            frechet_distance(*pair)
 
 
 def test_the_classifier_learns_and_tells_real_images_from_noise(images: ImageSet, sample_root: Path) -> None:

@@ -146,6 +146,19 @@ def test_a_run_of_another_recipe_is_not_taken_for_this_one(
     assert "gan-seed-0-ours holds a run of another recipe" in capsys.readouterr().err
 
 
+def test_a_classifier_that_diverged_is_one_line(
+    measure: Measure, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def diverged(*arguments: object) -> distance.Classifier:
+        classifier = distance.Classifier()
+        next(classifier.parameters()).data.fill_(torch.nan)
+        return classifier
+
+    monkeypatch.setattr(distance, "train_classifier", diverged)
+    assert measure("--rows", "gan") == 1
+    assert "not finite" in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_every_row_is_a_full_run_long_enough_for_what_ganzoo_chooses() -> None:
     steps = {name: recipe.total_steps(60_000) for name, recipe in RECIPES.items()}
     assert steps == {"gan": 10_000, "wgan-gp-mlp": 3_000, "dcgan-28": 3_750}
