@@ -1,0 +1,74 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from ganzoo.data import DataConfig, load_images
+from ganzoo.metrics import MetricError
+from ganzoo.metrics.classifiers import SHIPPED, classifier_file, load_classifier, save_classifier
+from ganzoo.metrics.fitting import accuracy
+from ganzoo.nn.classifier import Classifier, ClassifierConfig
+from train.classifier import SETTINGS, main
+
+CLAIMS = {"mnist": 0.993, "fashion-mnist": 0.93}
+
+
+@pytest.mark.parametrize("dataset", CLAIMS)
+def test_those_that_ship_are_small_and_right_often_enough(dataset: str) -> None:
+    judge = load_classifier(classifier_file(dataset))
+    assert classifier_file(dataset).stat().st_size < 1_000_000
+    told = judge.training["accuracy"]
+    assert isinstance(told, float)
+    assert told >= CLAIMS[dataset]
+    assert judge.training["dataset"] == dataset
+    assert len(judge.hash) == 64
+
+
+def test_every_one_that_ships_can_be_trained_again() -> None:
+    assert {file.stem for file in SHIPPED.iterdir()} == set(CLAIMS) <= set(SETTINGS)
+
+
+def test_what_ships_tells_real_pictures(sample_root: Path) -> None:
+    test = load_images(DataConfig(dataset="fashion-mnist"), sample_root, split="test")
+    assert accuracy(load_classifier(classifier_file("fashion-mnist")).classifier, test) > 0.88
+
+
+def test_what_is_loaded_is_what_was_saved_to_half_precision(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    one = Classifier(ClassifierConfig(image_shape=(1, 8, 8), classes=3, widths=(4, 4), blocks=1, halved=False))
+    save_classifier(tmp_path / "one.safetensors", one, {"accuracy": 0.5})
+    judge = load_classifier(tmp_path / "one.safetensors")
+    images = torch.rand(5, 1, 8, 8)
+    assert torch.allclose(judge.classifier(images), one.eval()(images), atol=1e-2)
+    assert judge.training == {"accuracy": 0.5}
+    assert not any(parameter.requires_grad for parameter in judge.classifier.parameters())
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (Path.unlink, "train.classifier trains one"),
+        (lambda file: file.write_bytes(b"{}"), "is no classifier, or a broken one"),
+        (lambda file: file.write_bytes(file.read_bytes()[:-9]), "is no classifier, or a broken one"),
+    ],
+)
+def test_what_is_none_is_one_sentence(damage: Callable[[Path], object], said: str, tmp_path: Path) -> None:
+    file = tmp_path / "one.safetensors"
+    config = ClassifierConfig(image_shape=(1, 8, 8), classes=3, widths=(4,), blocks=1, halved=False)
+    save_classifier(file, Classifier(config), {})
+    damage(file)
+    with pytest.raises(MetricError, match=said):
+        load_classifier(file)
+
+
+def test_the_command_trains_one_from_pictures_to_file(
+    sample_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "one.safetensors"
+    place = ["--dataset", "fashion-mnist", "--data-root", str(sample_root), "--file", str(file), "--device", "cpu"]
+    assert main([*place, "--epochs", "1"]) == 0
+    assert "of the test images are told right" in capsys.readouterr().out
+    assert load_classifier(file).training["epochs"] == 1
+    assert main([*place[:2], "--data-root", str(tmp_path / "no" / "where"), "--file", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.startswith("error: ")
