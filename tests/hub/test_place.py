@@ -19,7 +19,7 @@ from ganzoo.hub.place import Place, parse_place
         ("https://huggingface.co/alice/gan-cats/blob/refs%2Fpr%2F1/config.json", "alice/gan-cats@refs/pr/1"),
         ("huggingface.co/alice/gan-cats", "alice/gan-cats"),
         ("hf.co/alice/gan-cats", "alice/gan-cats"),
-        (f"{constants.ENDPOINT}/alice/gan-cats/tree/v1", "alice/gan-cats@v1"),
+        pytest.param(f"{constants.ENDPOINT}/alice/gan-cats/tree/v1", "alice/gan-cats@v1", id="the client's address"),
     ],
 )
 def test_a_model_is_known_by_its_name_and_by_the_addresses_of_its_pages(text: str, name: str) -> None:
