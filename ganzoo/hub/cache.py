@@ -14,7 +14,7 @@ from filelock import FileLock
 from ganzoo.files import written_whole
 
 LIMIT = 2_000_000_000
-"""Bytes that may be kept, of which a download that others are at may take its share a little later."""
+"""Bytes that may be kept."""
 PARTIAL = ".partial-"
 ABANDONED = 3600
 """Seconds after which an unfinished download is somebody's who was killed."""
@@ -52,6 +52,7 @@ class Cache:
         try:
             yield partial
             with self._lock:
+                self._make_room(0)  # others may have been given the same room
                 if not kept.is_dir():  # else somebody kept it meanwhile
                     kept.parent.mkdir(parents=True, exist_ok=True)
                     partial.rename(kept)
@@ -90,8 +91,9 @@ class Cache:
     def _make_room(self, size: int) -> None:
         """Remove what was used longest ago until ``size`` bytes more would fit."""
         for folder in self.folder.glob(f"{PARTIAL}*"):
-            if folder.stat().st_mtime < time.time() - ABANDONED:
-                shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):  # whose download it is may be done with it just now
+                if folder.stat().st_mtime < time.time() - ABANDONED:
+                    shutil.rmtree(folder, ignore_errors=True)
         used = [(folder.stat().st_mtime, _size(folder), folder) for folder in self.folder.glob("*/commits/*")]
         total = size + sum(size for _, size, _ in used) + sum(map(_size, self.folder.glob(f"{PARTIAL}*")))
         for _, freed, folder in sorted(used):
@@ -102,16 +104,17 @@ class Cache:
                     self._remove(folder.parents[1])
 
     def _remove(self, folder: Path) -> None:
-        """By another name first, so that nobody ever finds half of it, not even after a crash."""
+        """By another name first, so that nobody who looks for it finds half of it, not even after a crash."""
         doomed = self._partial()
         folder.rename(doomed / folder.name)
         shutil.rmtree(doomed, ignore_errors=True)
 
 
 def _size(folder: Path) -> int:
-    """Bytes in a folder, of which files may vanish meanwhile."""
+    """Bytes in a folder, which may vanish meanwhile, as may what is in it."""
     size = 0
-    for file in folder.rglob("*"):
-        with suppress(OSError):
-            size += file.stat().st_size
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                size += os.stat(os.path.join(place, name)).st_size
     return size
