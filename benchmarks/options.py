@@ -1,6 +1,5 @@
 """Options that several benchmarks have."""
 
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,4 +9,3 @@ Device = Annotated[
     Literal["auto", "cpu", "cuda", "mps"], arg(help="Where to compute; auto takes a GPU where there is one.")
 ]
 DataRoot = Annotated[Path, arg(help="Where data sets lie, or are downloaded to; GANZOO_DATA sets the default.")]
-DATA_ROOT = Path(os.environ.get("GANZOO_DATA", "data"))

@@ -13,10 +13,10 @@ from tyro.conf import arg
 
 from benchmarks.contest import ContestError
 from benchmarks.distance import BATCH_SIZE, EPOCHS, Yardstick, kept_classifier
-from benchmarks.options import DATA_ROOT, DataRoot, Device
+from benchmarks.options import DataRoot, Device
 from benchmarks.report import Row
 from ganzoo.checkpoints import Checkpoint, CheckpointError, read_checkpoint
-from ganzoo.data import DataConfig, ImageSet, load_images, to_uint8
+from ganzoo.data import DATA_ROOT, DataConfig, ImageSet, load_images, to_uint8
 from ganzoo.device import describe_device, pick_device
 from ganzoo.inference import sample
 from ganzoo.recipe import Recipe

@@ -14,9 +14,9 @@ from benchmarks.contest import ContestError, Result, contest
 from benchmarks.counting import flops_a_step, images_a_step
 from benchmarks.environment import EnvironmentUnavailableError, keras_python
 from benchmarks.hardware import NUMBER_TYPES, matrix_peak
-from benchmarks.options import DATA_ROOT, DataRoot, Device
+from benchmarks.options import DataRoot, Device
 from benchmarks.report import Row
-from ganzoo.data import DataConfig, load_images
+from ganzoo.data import DATA_ROOT, DataConfig, load_images
 from ganzoo.device import pick_device
 from ganzoo.recipe import Recipe
 from ganzoo.training.preparation import choose_execution

@@ -12,7 +12,7 @@ import tyro
 from pydantic import BaseModel, ValidationError
 
 from ganzoo.checkpoints import CheckpointError
-from ganzoo.data import DataError
+from ganzoo.data import DATA_ROOT, DataError
 from ganzoo.device import DeviceError, pick_device
 from ganzoo.recipe import Recipe
 from ganzoo.training.execution import Precision
@@ -39,7 +39,7 @@ class RunOptions:
     """Number type of products; auto takes bfloat16 where this computer multiplies it faster."""
     run_dir: Path | None = None
     """The run's folder; runs/VARIANT-DATASET where not given."""
-    data_root: Path = Path(os.environ.get("GANZOO_DATA", "data"))
+    data_root: Path = DATA_ROOT
     """Where data sets lie, or are downloaded to; GANZOO_DATA sets the default."""
     push: str | None = None
     """OWNER/NAME to publish the checkpoint as on the Hugging Face Hub, once the run is through."""

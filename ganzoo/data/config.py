@@ -14,6 +14,8 @@ NATURAL_SHAPES: dict[str, tuple[int, int, int]] = {
     "cifar10": (3, 32, 32),
     "folder": (3, 64, 64),
 }
+DATA_ROOT = Path(os.environ.get("GANZOO_DATA", "data"))
+"""Where data sets lie, or are downloaded to, unless a command is told otherwise."""
 PUBLISHED = tuple(name for name in NATURAL_SHAPES if name != "folder")
 FOLDER_PREFIX = "folder:"
 MAX_SLUG_LENGTH = 64
