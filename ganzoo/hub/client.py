@@ -176,10 +176,8 @@ def _refusal(what: str, error: HfHubHTTPError) -> HubError:
         case 409 | 412:
             return HubError(f"Somebody else changed {what} meanwhile{said}: look at {address(what)}, and try again.")
         case 429:
-            limit, seconds = (
-                parse_ratelimit_headers(error.response.headers),
-                error.response.headers.get("Retry-After", ""),
-            )
+            headers = error.response.headers
+            limit, seconds = parse_ratelimit_headers(headers), headers.get("Retry-After", "")
             if limit is not None and limit.remaining == 0:
                 seconds = str(limit.reset_in_seconds)
             wait = f"{seconds} seconds" if seconds.isdecimal() else "a while"

@@ -16,7 +16,7 @@ from huggingface_hub import cached_assets_path, get_token, hf_hub_url
 from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
 
 from ganzoo.checkpoints import HISTORY_FILE, Checkpoint, CheckpointError, read_checkpoint
-from ganzoo.checkpoints.config import MAX_CONFIG_BYTES, REFETCH, clipped, shown
+from ganzoo.checkpoints.config import MAX_CONFIG_BYTES, REFETCH, shown
 from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, read_description
 from ganzoo.checkpoints.scores import SCORES_FILE
 from ganzoo.checkpoints.weights import MAX_HEADER_BYTES, MAX_WEIGHT_BYTES
@@ -149,9 +149,8 @@ def _file(told: Mapping[str, Any]) -> _File | None:
 
 def _download(listing: _Listing, cache: Cache) -> Checkpoint:
     """Keep the checkpoint if it can be loaded; raises ``CheckpointError``."""
-    _wanted(
-        listing, WEIGHT_FILES["generator"], MAX_WEIGHT_BYTES
-    )  # or it is of another kind, whatever it says of itself
+    # Without it the repository is of another kind, whatever its description says.
+    _wanted(listing, WEIGHT_FILES["generator"], MAX_WEIGHT_BYTES)
     config = _wanted(listing, CONFIG_FILE, MAX_CONFIG_BYTES)
     extras = _extras(listing)
     files = [config, *extras, *(listing.files[name] for name in WEIGHT_FILES.values() if name in listing.files)]
@@ -253,4 +252,4 @@ def _called(repo: str, folder: Path) -> Iterator[None]:
         raise
     except CheckpointError as error:
         sentence = str(error).replace(str(folder), repo).replace(f"; {REFETCH}", ", so ganzoo cannot open it.")
-        raise CheckpointError(clipped(sentence, 600)) from None
+        raise CheckpointError(sentence) from None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, ModelInfo
+from huggingface_hub import HfApi
 from huggingface_hub.errors import RepositoryNotFoundError
 
 import ganzoo
@@ -25,6 +25,7 @@ from ganzoo.hub.client import (
     in_one_piece,
     within,
 )
+from ganzoo.hub.commits import commit, file_names
 from ganzoo.hub.pictures import draw_losses, draw_samples
 
 BROUGHT = (SCORES_FILE, HISTORY_FILE, "film.webp", "film.json")
@@ -94,7 +95,7 @@ def check_name(hub: HfApi, repo: str, *, private: bool = False) -> None:
             there = within(PATIENCE, repo, lambda: hub.model_info(repo, timeout=PATIENCE))
         except RepositoryNotFoundError:
             return
-    if not _files(there) <= BLANK and TAG not in (there.tags or ()):
+    if not file_names(there) <= BLANK and TAG not in (there.tags or ()):
         raise HubError(f"{repo} is taken by something that is no checkpoint of ganzoo: choose another name.")
     if private and not there.private:
         raise HubError(f"{repo} is public already: make it private at {address(repo)}/settings, and publish again.")
@@ -112,15 +113,13 @@ def publish(hub: HfApi, parcel: Parcel, *, private: bool = False) -> str:
         if revision:
             hub.create_branch(repo, branch=revision, exist_ok=True)
         there = hub.model_info(repo, revision=revision, timeout=PATIENCE)
-        hub.create_commit(
-            repo,
-            [
-                *(CommitOperationAdd(name, data) for name, data in parcel.files.items()),
-                *(CommitOperationDelete(name) for name in (_files(there) & FORMAT) - parcel.files.keys()),
-            ],
-            commit_message=f"Publish with ganzoo {ganzoo.__version__}",
+        commit(
+            hub,
+            there,
+            add=parcel.files,
+            delete=(file_names(there) & FORMAT) - parcel.files.keys(),
+            message=f"Publish with ganzoo {ganzoo.__version__}",
             revision=revision,
-            parent_commit=there.sha,
         )
     return f"{address(repo)}/tree/{_quoted(revision)}" if revision else address(repo)
 
@@ -140,7 +139,3 @@ def collect(hub: HfApi, repos: Iterable[str], *, title: str, owner: str) -> str:
 def _quoted(revision: str) -> str:
     """As it stands in an address."""
     return quote(revision, safe="")
-
-
-def _files(there: ModelInfo) -> set[str]:
-    return {file.rfilename for file in there.siblings or ()}

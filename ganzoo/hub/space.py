@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from huggingface_hub import CommitOperationAdd, CommitOperationDelete
-
 from ganzoo.hub.client import HubError, address, asking, checked_repo_id, in_one_piece, open_account
+from ganzoo.hub.commits import commit, file_names
 
 KEPT = ".gitattributes"
 """The Hub's own: it says which files the Hub keeps elsewhere, and without it they would arrive as pointers."""
@@ -30,20 +29,11 @@ def deploy(folder: Path, space: str, *, message: str, private: bool = False) -> 
     with asking(place):
         hub.create_repo(space, repo_type="space", space_sdk="gradio", private=private or None, exist_ok=True)
         found = hub.space_info(space)
-    held = {file.rfilename for file in found.siblings or ()}
+    held = file_names(found)
     if not held <= FRESH and SIGN not in held:
         raise HubError(f"{place} holds something else than ganzoo: give another name, or empty it first.")
     if private and not found.private:
         raise HubError(f"{place} is public already: make it private in its settings, and deploy again.")
-    with in_one_piece(place):  # upload_folder would make several commits, and between two of them no page would start
-        hub.create_commit(
-            space,
-            [
-                *(CommitOperationAdd(name, file) for name, file in files.items()),
-                *(CommitOperationDelete(name) for name in held - files.keys() - {KEPT}),
-            ],
-            commit_message=message,
-            repo_type="space",
-            parent_commit=found.sha,
-        )
+    with in_one_piece(place):  # between two commits the Space would start from half of the files
+        commit(hub, found, add=files, delete=held - files.keys() - {KEPT}, message=message)
     return address(place)
