@@ -1,7 +1,6 @@
 """``python -m train.classifier --dataset mnist``: train the classifier by which pictures of a data set are measured."""
 
 import math
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from pydantic import JsonValue
 from tqdm import tqdm
 
 import ganzoo
-from ganzoo.data import DataConfig, DataError, load_images
+from ganzoo.data import DATA_ROOT, DataConfig, DataError, load_images
 from ganzoo.device import DeviceError, describe_device, pick_device
 from ganzoo.metrics.classifiers import classifier_file, save_classifier
 from ganzoo.metrics.fitting import BATCH_SIZE, accuracy, fit
@@ -57,7 +56,7 @@ class Options:
     """Of weights, order and moves."""
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     """Where to compute."""
-    data_root: Path = Path(os.environ.get("GANZOO_DATA", "data"))
+    data_root: Path = DATA_ROOT
     """Where data sets lie, or are downloaded to; GANZOO_DATA sets the default."""
     file: Path | None = None
     """Where to write it; over the one that ships where not given."""
@@ -90,7 +89,7 @@ def perform(options: Options) -> float:
             mirrored=setting.mirrored,
             seed=options.seed,
             precision=getattr(torch, precision),
-            report=lambda loss: bar.update() and None,
+            report=lambda loss: bar.update(),
         )
     right = accuracy(classifier, test)
     training: dict[str, JsonValue] = {

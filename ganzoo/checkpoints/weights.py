@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
 from torch import Tensor, nn
 
 from ganzoo.checkpoints.config import REFETCH, CheckpointError, clipped, shown
@@ -38,6 +39,14 @@ def load_weights(network: nn.Module, file: Path) -> None:
             if name.endswith("running_var") and (tensor < 0).any():
                 raise CheckpointError(f"{file}: the variances {name} are negative in places; {REFETCH}")
     network.load_state_dict(loaded, strict=True, assign=True)
+
+
+def weight_bytes(network: nn.Module, *, half: bool, metadata: Mapping[str, str] | None = None) -> bytes:
+    """A safetensors file of all that a network holds; where ``half``, what is no whole number is float16."""
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
+    if half:
+        tensors = {name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
+    return save(tensors, metadata={"format": "pt", **(metadata or {})})
 
 
 @contextmanager

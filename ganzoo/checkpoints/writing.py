@@ -10,13 +10,13 @@ from typing import TypeVar
 
 import torch
 from pydantic import JsonValue
-from safetensors.torch import save
 from torch import Tensor
 
 from ganzoo.checkpoints.card import CARD_FILE, card
 from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError
 from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, checkpoint_name
 from ganzoo.checkpoints.scores import SCORES_FILE, parse_scores
+from ganzoo.checkpoints.weights import weight_bytes
 from ganzoo.device import full_precision
 from ganzoo.files import sync_folder
 from ganzoo.generator import Discriminator, Generator, Network, parameter_count
@@ -94,7 +94,7 @@ def _weights(networks: Mapping[str, Network], folder: Path) -> dict[str, bytes]:
     discriminator = networks.get("discriminator")
     if isinstance(discriminator, Discriminator):
         halved["discriminator"] = _judges_the_same(discriminator, generator)
-    return {role: _safetensors(network, half=halved[role]) for role, network in networks.items()}
+    return {role: weight_bytes(network, half=halved[role]) for role, network in networks.items()}
 
 
 def _draws_the_same(generator: Generator) -> bool:
@@ -126,13 +126,6 @@ def _copies(network: N) -> tuple[N, N]:
             if tensor.is_floating_point():
                 tensor.copy_(tensor.half())
     return whole, rounded
-
-
-def _safetensors(network: Network, *, half: bool) -> bytes:
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
-    if half:
-        tensors = {name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
-    return save(tensors, metadata={"format": "pt"})
 
 
 def _write_whole(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 import torch
 from pydantic import JsonValue, ValidationError
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 
+from ganzoo.checkpoints.weights import weight_bytes
 from ganzoo.files import written_whole
 from ganzoo.metrics.features import MetricError
 from ganzoo.nn.classifier import Classifier, ClassifierConfig
@@ -39,13 +39,9 @@ def classifier_file(dataset: str) -> Path:
 
 def save_classifier(file: Path, classifier: Classifier, training: Mapping[str, JsonValue]) -> None:
     """Write a classifier as float16; raises ``OSError`` as writing does."""
-    weights = {
-        name: (tensor.half() if tensor.is_floating_point() else tensor).cpu().contiguous()
-        for name, tensor in classifier.state_dict().items()
-    }
     metadata = {"config": classifier.config.model_dump_json(), "training": json.dumps(training)}
     with written_whole(file) as path:
-        path.write_bytes(save(weights, metadata=metadata))
+        path.write_bytes(weight_bytes(classifier, half=True, metadata=metadata))
 
 
 def load_classifier(file: Path, device: torch.device | None = None) -> Judge:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from ganzoo.data import ImageSet, index_stream, to_float
-from ganzoo.device import full_precision
+from ganzoo.metrics.features import extract_features
+from ganzoo.nn.classifier import Classifier
 
 BATCH_SIZE = 128
 PEAK_RATE, MOMENTUM, WEIGHT_DECAY, SMOOTHING = 0.1, 0.9, 5e-4, 0.1
@@ -18,7 +19,7 @@ WARM_UP = 0.2
 
 
 def fit(
-    classifier: nn.Module,
+    classifier: Classifier,
     images: ImageSet,
     *,
     epochs: int,
@@ -26,7 +27,7 @@ def fit(
     mirrored: bool,
     seed: int,
     precision: torch.dtype = torch.float32,
-    report: Callable[[float], None] = lambda loss: None,
+    report: Callable[[float], object] = lambda loss: None,
 ) -> None:
     """Minimise the cross-entropy by stochastic gradient descent with one cycle of rates (Smith & Topin 2018).
 
@@ -72,13 +73,9 @@ def moved(pixels: Tensor, shift: int, *, mirrored: bool, random: torch.Generator
     return frame[where].permute(0, 3, 1, 2)
 
 
-def accuracy(classifier: nn.Module, images: ImageSet) -> float:
+def accuracy(classifier: Classifier, images: ImageSet) -> float:
     """The share of images whose class is told right, in whole precision."""
     assert images.labels is not None
-    device = next(classifier.parameters()).device
     order = torch.arange(len(images)).split(BATCH_SIZE)
-    right = 0
-    with torch.inference_mode(), full_precision():
-        for index, pixels in zip(order, images.batches(iter(order), device), strict=True):
-            right += int((classifier(to_float(pixels)).argmax(1).cpu() == images.labels[index]).sum())
-    return right / len(images)
+    seen = extract_features(classifier, images.batches(iter(order), torch.device("cpu")))
+    return float((seen.probabilities.argmax(1) == images.labels).double().mean())
