@@ -61,6 +61,7 @@ def ready_trainer(
     if not quiet:
         print("Compiling the training step, once: this takes some seconds.", file=sys.stderr, flush=True)
     reason = ""
+    torch.compiler.reset()  # what another run of this process compiled counts towards a limit, and is over
     try:
         trainer.rehearse()
     except Exception as error:  # compilers raise what they like; what is no fault of theirs is raised again below

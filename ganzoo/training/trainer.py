@@ -60,6 +60,7 @@ class Trainer:
         self.optimizers = {
             player: make(self.game.players[player].parameters()) for player, make in recipe.optimizers().items()
         }
+        self._steps = {player: self.execution.prepared_step(it) for player, it in self.optimizers.items()}
         self._turns: dict[str, Turn] = {
             player: self.execution.prepared(self._turn(player), device) for player in self.game.players
         }
@@ -87,14 +88,15 @@ class Trainer:
             self.average.update(self.game.generator, self.step)
 
     def rehearse(self) -> None:
-        """Let every player compute its turn once, moving nobody: what is paid once, such as compiling, is then paid.
+        """Let every player move twice, then put all back: what is paid once, such as compiling, is then paid.
 
         Raises whatever the compiler does, and then leaves a trainer that is good for nothing.
         """
         tensors, numbers = self.state()
         before = {name: tensor.clone() for name, tensor in tensors.items()}, dict(numbers)
         for player in self.game.players:
-            self._computed(player)
+            for _ in range(2):
+                self._update(player)
         self.restore(before)
 
     def _update(self, player: str) -> None:
@@ -102,7 +104,7 @@ class Trainer:
         self.processes.average_(gradients)
         for parameter, gradient in zip(self.game.players[player].parameters(), gradients, strict=True):
             parameter.grad = laid_out_as(parameter, gradient)
-        self.optimizers[player].step()
+        self._steps[player]()
         self.optimizers[player].zero_grad()
         self.game.project(player)
         self.meter.add(player, reports)
