@@ -40,7 +40,7 @@ class Setting:
 SETTINGS = {
     "mnist": Setting(epochs=8, shift=2, mirrored=False, halved=True, widths=(32, 64, 128), blocks=1),
     "fashion-mnist": Setting(epochs=16, shift=2, mirrored=True, halved=True, widths=(32, 64, 128), blocks=1),
-    "cifar10": Setting(epochs=40, shift=4, mirrored=True, halved=False, widths=(24, 48, 96), blocks=2),
+    "cifar10": Setting(epochs=25, shift=4, mirrored=True, halved=False, widths=(24, 48, 96), blocks=2),
 }
 
 

@@ -16,6 +16,8 @@ BATCH_SIZE = 128
 PEAK_RATE, MOMENTUM, WEIGHT_DECAY, SMOOTHING = 0.1, 0.9, 5e-4, 0.1
 WARM_UP = 0.2
 """Share of the steps in which the rate rises; after them it falls to zero."""
+CALIBRATING = 10_000
+TEMPERATURES = [step / 50 for step in range(5, 100)]
 
 
 def fit(
@@ -32,7 +34,7 @@ def fit(
     """Minimise the cross-entropy by stochastic gradient descent with one cycle of rates (Smith & Topin 2018).
 
     Pictures are moved by up to ``shift`` pixels either way and, where ``mirrored``, turned over at random. ``report``
-    is told the loss after each step. The set must have labels.
+    is told the loss after each step. In the end the classifier is calibrated. The set must have labels.
     """
     assert images.labels is not None
     device = next(classifier.parameters()).device
@@ -58,6 +60,25 @@ def fit(
         schedule.step()
         report(loss.item())
     classifier.eval()
+    calibrate(classifier, images, shift=shift, mirrored=mirrored, seed=seed)
+
+
+def calibrate(classifier: Classifier, images: ImageSet, *, shift: int, mirrored: bool, seed: int) -> None:
+    """Scale the logits so that probabilities are about how often they are right (Guo et al. 2017, temperature).
+
+    Smoothed labels leave a classifier too modest to be sure of anything. The temperature with the least cross-entropy
+    is sought on ``CALIBRATING`` of the training images, moved as in training, for they are new to it then, nearly.
+    """
+    assert images.labels is not None
+    random = torch.Generator().manual_seed(seed)
+    index = torch.randperm(len(images), generator=random)[:CALIBRATING]
+    batches = images.batches(iter(index.split(BATCH_SIZE)), torch.device("cpu"))
+    seen = extract_features(classifier, (moved(pixels, shift, mirrored=mirrored, random=random) for pixels in batches))
+    logits, classes = seen.probabilities.log(), images.labels[index].cpu()
+    temperature = min(TEMPERATURES, key=lambda temperature: float(F.cross_entropy(logits / temperature, classes)))
+    with torch.no_grad():
+        for parameter in classifier.head.parameters():
+            parameter /= temperature
 
 
 def moved(pixels: Tensor, shift: int, *, mirrored: bool, random: torch.Generator) -> Tensor:
