@@ -1,8 +1,9 @@
 """``metrics.json``: how well a checkpoint does by which measure, and how that was measured."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, TypeAdapter, field_validator
 
@@ -13,15 +14,24 @@ SCORES_FILE = "metrics.json"
 MAX_SCORES_BYTES = 100_000
 MAX_SCORES = 50
 MAX_PASSPORT = 5_000
+CIRCUMSTANCES = frozenset({"weights", "weights_sha256", "date", "seconds", "hardware", "versions"})
+"""Facts of a passport that tell of the model that was measured, or of when and where, and not of how."""
 
 
 class Score(Strict):
-    """A number, worth as much as its passport: scores whose passports differ are not comparable."""
+    """A number, worth as much as its passport: scores whose protocols differ are not comparable."""
 
     metric: Annotated[str, Field(min_length=1, max_length=100)]
     value: float
     passport: dict[str, JsonValue]
-    """What it was measured on and with: pictures and how many, features, seed, versions, spread."""
+    """What it was measured on and with: pictures and how many, features, seeds, versions, circumstances."""
+    better: Literal["lower", "higher"] | None = None
+    """Which of two values is the better one; None where neither is."""
+    standard_error: float | None = None
+    real: float | None = None
+    """What real pictures have in the place of the samples: as good as it gets, or nearly."""
+    counts: Annotated[list[int], Field(max_length=1000)] | None = None
+    """How many of the samples are of each class, where the measure counts them."""
 
     @field_validator("passport")
     @classmethod
@@ -29,6 +39,43 @@ class Score(Strict):
         if (length := len(json.dumps(passport, ensure_ascii=False))) > MAX_PASSPORT:
             raise ValueError(f"{length:,} characters are more than the {MAX_PASSPORT:,} allowed")
         return passport
+
+    @property
+    def protocol(self) -> dict[str, JsonValue]:
+        """The metric, and all of its passport that says how it was measured: two that compare have the same."""
+        facts = {fact: value for fact, value in self.passport.items() if fact not in CIRCUMSTANCES}
+        return {"metric": self.metric, "better": self.better, **facts}
+
+
+class IncomparableError(ValueError):
+    """Scores that cannot be ranked together. Its text is one sentence for the person who asked."""
+
+
+def rank(scores: Mapping[str, Score]) -> list[str]:
+    """The names of ``scores``, the best one first.
+
+    Raises ``IncomparableError`` where their protocols differ, or where no value of their metric is better than another.
+    """
+    if not scores:
+        return []
+    first, *others = scores.items()
+    for other in others:
+        if differing := _differing(first[1], other[1]):
+            raise IncomparableError(
+                f"{first[0]} and {other[0]} were not measured alike and cannot be ranked: {', '.join(differing)} differ."
+            )
+    better = first[1].better
+    if better is None:
+        raise IncomparableError(
+            f"{first[1].metric} ranks nothing: neither a lower nor a higher value is the better one."
+        )
+    return sorted(scores, key=lambda name: scores[name].value, reverse=better == "higher")
+
+
+def _differing(one: Score, other: Score) -> list[str]:
+    """The facts in which two protocols differ."""
+    a, b = one.protocol, other.protocol
+    return [fact for fact in dict.fromkeys((*a, *b)) if (fact in a) != (fact in b) or a.get(fact) != b.get(fact)]
 
 
 _SCORES = TypeAdapter(Annotated[list[Score], Field(max_length=MAX_SCORES)])
@@ -43,3 +90,8 @@ def read_scores(folder: Path) -> list[Score]:
 def parse_scores(data: bytes, file: Path) -> list[Score]:
     """``metrics.json`` as checked values; raises ``CheckpointError``, naming ``file``."""
     return parse(_SCORES, data, file)
+
+
+def dump_scores(scores: list[Score]) -> bytes:
+    """The content of ``metrics.json``."""
+    return _SCORES.dump_json(scores, indent=2, exclude_none=True) + b"\n"

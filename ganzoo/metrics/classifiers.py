@@ -5,17 +5,18 @@ Each is one safetensors file, float16, whose metadata tell the network and how i
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from pydantic import JsonValue, ValidationError
 from safetensors import SafetensorError, safe_open
+from torch import Tensor
 
 from ganzoo.checkpoints.weights import weight_bytes
 from ganzoo.files import written_whole
-from ganzoo.metrics.features import MetricError
+from ganzoo.metrics.features import MetricError, Seen, extract_features
 from ganzoo.nn.classifier import Classifier, ClassifierConfig
 
 SHIPPED = Path(__file__).with_name("classifiers")
@@ -30,6 +31,18 @@ class Judge:
     """The sha256 of its file, in hexadecimal: two scores compare only if they were taken by the same file."""
     training: Mapping[str, JsonValue]
     """How it was trained, and its ``accuracy`` on the test images."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.training.get('dataset')} classifier"
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        return self.classifier.image_shape
+
+    def look(self, batches: Iterable[Tensor]) -> Seen:
+        """What it sees in uint8 pictures ``[B, C, H, W]``; raises ``MetricError``."""
+        return extract_features(self.classifier, batches)
 
 
 def classifier_file(dataset: str) -> Path:

@@ -1,4 +1,4 @@
-"""The classifier score: whether single pictures are clear, and all together varied."""
+"""The classifier score: whether single pictures are clear, and all together varied. And how many are clear."""
 
 from math import exp
 
@@ -7,6 +7,17 @@ from torch import Tensor
 
 from ganzoo.metrics.estimate import PARTS, Estimate, estimate
 from ganzoo.metrics.features import check
+
+CONFIDENT = 0.9
+
+
+def confident_share(probabilities: Tensor) -> float:
+    """The share of pictures of whose class, float64 ``[N, K]``, the classifier is surer than ``CONFIDENT``.
+
+    Raises ``MetricError`` for no pictures, and for probabilities that are not finite.
+    """
+    check(probabilities, 1, "A confident share")
+    return float((probabilities.amax(1) > CONFIDENT).double().mean())
 
 
 def classifier_score(probabilities: Tensor, *, seed: int = 0) -> Estimate:

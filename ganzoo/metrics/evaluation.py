@@ -1,0 +1,248 @@
+"""Measuring a generator: what it draws, beside real pictures, by what an extractor sees in both."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar, Literal, Protocol
+
+import torch
+from pydantic import JsonValue
+from torch import Tensor
+
+from ganzoo.checkpoints.scores import Score
+from ganzoo.data import ImageSet, to_uint8
+from ganzoo.data.rasters import reshaped
+from ganzoo.generator import Generator
+from ganzoo.inference import sample
+from ganzoo.metrics.classifiers import Judge
+from ganzoo.metrics.collapse import has_collapsed
+from ganzoo.metrics.density import density_and_coverage
+from ganzoo.metrics.duplicates import duplicate_rate
+from ganzoo.metrics.estimate import Estimate
+from ganzoo.metrics.features import MetricError, Seen
+from ganzoo.metrics.frechet import frechet_distance
+from ganzoo.metrics.histogram import class_counts, class_histogram
+from ganzoo.metrics.kernel import kernel_distance
+from ganzoo.metrics.memorisation import measure_memorisation
+from ganzoo.metrics.precision import precision_and_recall
+from ganzoo.metrics.score import classifier_score, confident_share
+
+BATCH_SIZE = 250
+Split = Literal["train", "test"]
+Watch = Callable[[Iterable[Tensor], int, str], Iterable[Tensor]]
+"""Shows somebody how far so many pictures, which come in batches, have got, and what they are."""
+
+
+class Extractor(Protocol):
+    """Whatever looks at pictures."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def hash(self) -> str:
+        """The sha256 of its weights' file, in hexadecimal."""
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """Channels, height and width of what it looks at."""
+
+    def look(self, batches: Iterable[Tensor]) -> Seen:
+        """What it sees in uint8 pictures ``[B, C, H, W]``; raises ``MetricError``."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What is to be known of a metric to read its values."""
+
+    better: Literal["lower", "higher"] | None
+    version: int = 1
+    """Another number whenever the same pictures come to another value."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """What came of a metric."""
+
+    value: float
+    standard_error: float | None = None
+    counts: tuple[int, ...] | None = None
+    """Samples of each class, where they were counted."""
+
+
+def unwatched(batches: Iterable[Tensor], count: int, what: str) -> Iterable[Tensor]:
+    """Show nobody anything."""
+    return batches
+
+
+class Yardstick(ABC):
+    """The real pictures of a data set, as an extractor sees them, and what is measured by that.
+
+    As many of each split stand against the samples as there are samples, ``count``, or all if there are fewer: the
+    training images by a fixed choice, test images from the first on. Each is looked at when it is first needed.
+    """
+
+    metrics: ClassVar[Mapping[str, Metric]]
+
+    def __init__(
+        self,
+        extractor: Extractor,
+        training: ImageSet,
+        test: ImageSet,
+        *,
+        count: int = 10_000,
+        watch: Watch = unwatched,
+    ) -> None:
+        self.extractor, self.training_set, self.test_set = extractor, training, test
+        self.count, self._watch = count, watch
+
+    @abstractmethod
+    def compare(self, samples: Seen, real: Seen) -> dict[str, Value]:
+        """What is measured against the training split, and against the test split; raises ``MetricError``."""
+
+    @abstractmethod
+    def examine(self, samples: Seen) -> dict[str, Value]:
+        """What is measured once; raises ``MetricError``."""
+
+    def measure(self, generator: Generator) -> list[Score]:
+        """All scores of what a generator draws of seeds 0 to ``count`` − 1, all of it. Raises ``MetricError``."""
+        samples = self._look(drawn(generator, self.count, self.extractor.image_shape), self.count, "samples")
+        found: dict[Split | None, dict[str, Value]] = {
+            "test": self.compare(samples, self.test),
+            "train": self.compare(samples, self.training),
+            None: self.examine(samples),
+        }
+        shape = generator.image_shape
+        return [
+            self._score(metric, value, split, shape)
+            for split, values in found.items()
+            for metric, value in values.items()
+        ]
+
+    @cached_property
+    def test(self) -> Seen:
+        """What is seen in the test images."""
+        return self._real(self.test_set, torch.arange(min(self.count, len(self.test_set))), "test images")
+
+    @cached_property
+    def training(self) -> Seen:
+        """What is seen in the training images that were chosen."""
+        order = torch.randperm(len(self.training_set), generator=torch.Generator().manual_seed(0))
+        return self._real(self.training_set, order[: self.count].sort().values, "training images")
+
+    @cached_property
+    def all_training(self) -> Seen:
+        """What is seen in all training images."""
+        return self._real(self.training_set, torch.arange(len(self.training_set)), "all training images")
+
+    @cached_property
+    def usual(self) -> Mapping[Split | None, Mapping[str, Value]]:
+        """What comes of real pictures in the samples' place: of those of the other split, or else of test images."""
+        return {
+            "test": self.compare(self.training, self.test),
+            "train": self.compare(self.test, self.training),
+            None: self.examine(self.test),
+        }
+
+    def _real(self, images: ImageSet, indices: Tensor, what: str) -> Seen:
+        batches = images.batches(iter(indices.split(BATCH_SIZE)), torch.device("cpu"))
+        return self._look(batches, len(indices), what)
+
+    def _look(self, batches: Iterable[Tensor], count: int, what: str) -> Seen:
+        return self.extractor.look(self._watch(batches, count, what))
+
+    def _score(self, name: str, value: Value, split: Split | None, drawn_shape: tuple[int, int, int]) -> Score:
+        metric, wanted = self.metrics[name], self.extractor.image_shape
+        passport: dict[str, JsonValue] = {
+            "metric_version": metric.version,
+            "extractor": self.extractor.name,
+            "extractor_sha256": self.extractor.hash,
+            "real_set": self.training_set.name,
+            "real_split": split or "train",
+            "real_count": {"train": len(self.training.features), "test": len(self.test.features)}[split or "train"],
+            "generated_count": self.count,
+            "seeds": f"0 to {self.count - 1}",
+            "truncation": 1.0,
+            "resize": "none" if drawn_shape == wanted else f"{_sides(drawn_shape)} to {_sides(wanted)}, bilinear",
+            "quantisation": "8 bits",
+            "number_type": "float32",
+        }
+        return Score(
+            metric=name,
+            value=value.value,
+            better=metric.better,
+            standard_error=value.standard_error,
+            real=self.usual[split][name].value,
+            counts=None if value.counts is None else list(value.counts),
+            passport=passport,
+        )
+
+
+def _sides(shape: tuple[int, int, int]) -> str:
+    return "×".join(map(str, shape))
+
+
+def drawn(generator: Generator, count: int, image_shape: tuple[int, int, int]) -> Iterator[Tensor]:
+    """Pictures of seeds 0 to ``count`` − 1, z ~ N(0, I), truncation 1, as people see them: uint8 ``[B, C, H, W]``.
+
+    They are brought to ``image_shape``. Raises ``MetricError`` for values that are not finite, which 8 bits would hide.
+    """
+    for start in range(0, count, BATCH_SIZE):
+        images = sample(generator, range(start, min(start + BATCH_SIZE, count)))
+        if not images.isfinite().all():
+            raise MetricError("The generator draws values that are not finite, so there is nothing to measure.")
+        yield reshaped(to_uint8(images), image_shape)
+
+
+class ClassifierYardstick(Yardstick):
+    """By a classifier of the same data set."""
+
+    metrics = {
+        "frechet-classifier-distance": Metric("lower"),
+        "kernel-classifier-distance": Metric("lower"),
+        "precision": Metric("higher"),
+        "recall": Metric("higher"),
+        "density": Metric(None),
+        "coverage": Metric("higher"),
+        "classifier-score": Metric("higher"),
+        "confident-share": Metric("higher"),
+        "missing-modes": Metric("lower"),
+        "class-divergence": Metric("lower"),
+        "duplicate-rate": Metric("lower"),
+        "collapsed": Metric("lower"),
+        "memorisation-ratio": Metric(None),
+        "memorisation-share": Metric("lower"),
+    }
+
+    def compare(self, samples: Seen, real: Seen) -> dict[str, Value]:
+        one, other = samples.features, real.features
+        manifolds, neighbourhoods = precision_and_recall(one, other), density_and_coverage(one, other)
+        return {
+            "frechet-classifier-distance": Value(frechet_distance(one, other)),
+            "kernel-classifier-distance": _estimated(kernel_distance(one, other)),
+            "precision": Value(manifolds.precision),
+            "recall": Value(manifolds.recall),
+            "density": Value(neighbourhoods.density),
+            "coverage": Value(neighbourhoods.coverage),
+        }
+
+    def examine(self, samples: Seen) -> dict[str, Value]:
+        histogram = class_histogram(samples.probabilities, class_counts(self.training.probabilities))
+        duplicates = duplicate_rate(samples.features, self.training.features[: len(samples.features)])
+        copied = measure_memorisation(samples.features, self.all_training.features, self.test.features)
+        return {
+            "classifier-score": _estimated(classifier_score(samples.probabilities)),
+            "confident-share": Value(confident_share(samples.probabilities)),
+            "missing-modes": Value(histogram.missing, counts=histogram.counts),
+            "class-divergence": Value(histogram.divergence),
+            "duplicate-rate": Value(duplicates),
+            "collapsed": Value(float(has_collapsed(histogram, duplicates))),
+            "memorisation-ratio": Value(copied.ratio),
+            "memorisation-share": Value(copied.share),
+        }
+
+
+def _estimated(estimate: Estimate) -> Value:
+    return Value(estimate.value, estimate.standard_error)
