@@ -11,7 +11,6 @@ from time import perf_counter
 import torch
 
 from benchmarks.contest import Player, take_turns
-from benchmarks.counting import images_a_step
 from benchmarks.ordinary import batches, ordinary
 from benchmarks.tuned import tuned
 from ganzoo.data import load_images
@@ -31,7 +30,7 @@ def play_ours(recipe: Recipe, device: torch.device, root: Path, *, compiled: boo
     told: dict[str, float | str] = {"execution": str(trainer.execution)}
     if trainer.execution.compiled:
         told["compiling_s"] = perf_counter() - began
-    images = images_a_step(recipe)
+    images = recipe.images_a_step()
 
     def step() -> int:
         trainer.play()

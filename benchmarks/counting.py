@@ -14,13 +14,6 @@ from ganzoo.recipe import Recipe
 META = torch.device("meta")  # shapes without numbers: counting costs neither time nor memory
 
 
-def images_a_step(recipe: Recipe) -> int:
-    """How many real images the discriminator is dealt in one step."""
-    with META:
-        inputs = recipe.game().inputs
-    return recipe.batch_size * sum(updates for player, updates in recipe.updates().items() if "real" in inputs[player])
-
-
 def flops_a_step(recipe: Recipe) -> int:
     """Floating-point operations of one eager step, all players: matrix products and convolutions, there and back.
 

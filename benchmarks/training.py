@@ -11,7 +11,7 @@ from tyro.conf import arg
 
 from benchmarks import contender
 from benchmarks.contest import ContestError, Result, contest
-from benchmarks.counting import flops_a_step, images_a_step
+from benchmarks.counting import flops_a_step
 from benchmarks.environment import EnvironmentUnavailableError, keras_python
 from benchmarks.hardware import NUMBER_TYPES, matrix_peak
 from benchmarks.options import DataRoot, Device
@@ -146,13 +146,13 @@ def _won_back(recipe: Recipe, ours: Result, eager: Result) -> dict[str, float | 
     told: dict[str, float | str] = {"ours_eager": eager.speed}
     if isinstance(seconds := ours.gauges.get("compiling_s"), float) and ours.speed > eager.speed:
         images = seconds / (1 / eager.speed - 1 / ours.speed)
-        told["won_back_after_updates"] = images / images_a_step(recipe) * sum(recipe.updates().values())
+        told["won_back_after_updates"] = images / recipe.images_a_step() * sum(recipe.updates().values())
     return told
 
 
 def _work(recipe: Recipe, ours: Result, device: torch.device) -> dict[str, float | str]:
     """What one image takes, and which share of the machine's matrix products ours does."""
-    flops = flops_a_step(recipe) / images_a_step(recipe)
+    flops = flops_a_step(recipe) / recipe.images_a_step()
     gflops = ours.speed * flops / 1e9
     return {
         "mflop_per_image": flops / 1e6,

@@ -93,6 +93,12 @@ class Recipe(BaseModel, ABC):
         """For each player in the order of play, how many updates it makes in one step."""
         return {"discriminator": 1, "generator": 1}
 
+    def images_a_step(self) -> int:
+        """How many real images one step is dealt, over all processes together."""
+        with torch.device("meta"):
+            inputs = self.game().inputs
+        return self.batch_size * sum(n for player, n in self.updates().items() if "real" in inputs[player])
+
     def total_steps(self, data_set_size: int) -> int:
         """Generator steps of the whole run on a data set of so many images."""
         if self.steps is not None:

@@ -37,6 +37,12 @@ def test_epochs_become_steps(epochs: float, images: int, batch_size: int, expect
     assert GAN(steps=None, epochs=epochs, batch_size=batch_size).total_steps(images) == expected
 
 
+def test_images_are_counted_once_for_every_update_that_is_dealt_them() -> None:
+    assert GAN(batch_size=8).images_a_step() == 8
+    assert GAN(batch_size=8, n_discriminator=2).images_a_step() == 16
+    assert WGAN(batch_size=8, n_critic=3).images_a_step() == 24
+
+
 def test_a_recipe_says_how_long_to_train() -> None:
     with pytest.raises(ValidationError, match="one of steps and epochs must say how long to train"):
         GAN(steps=None)

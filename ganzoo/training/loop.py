@@ -42,7 +42,10 @@ def train(trainer: Trainer, plan: Plan, folder: RunFolder, *, quiet: bool = Fals
     """
     saved_at = trainer.step
     try:
-        with stoppable() as stop, Progress(plan.steps, trainer.step, _images_a_step(trainer), quiet=quiet) as progress:
+        with (
+            stoppable() as stop,
+            Progress(plan.steps, trainer.step, trainer.recipe.images_a_step(), quiet=quiet) as progress,
+        ):
             seconds_before, began = trainer.seconds, time.perf_counter()
             if trainer.step == 0:
                 _film(trainer, folder)
@@ -72,12 +75,6 @@ def train(trainer: Trainer, plan: Plan, folder: RunFolder, *, quiet: bool = Fals
             f"{saved_at}; make room, then go on with --resume"
         ) from error
     return trainer.step == plan.steps
-
-
-def _images_a_step(trainer: Trainer) -> int:
-    """How many real images one step is dealt."""
-    updates = trainer.recipe.updates().items()
-    return trainer.recipe.batch_size * sum(n for player, n in updates if "real" in trainer.game.inputs[player])
 
 
 def _film(trainer: Trainer, folder: RunFolder) -> None:

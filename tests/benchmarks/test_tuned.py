@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from benchmarks.counting import flops_a_step, images_a_step
+from benchmarks.counting import flops_a_step
 from benchmarks.tuned import tuned
 from ganzoo.data import ImagesInMemory
 from ganzoo.recipe import Recipe
@@ -17,12 +17,7 @@ def test_the_tuned_way_plays_every_recipe_and_is_dealt_what_is_counted(variant: 
     recipe = tiny(variant)
     images = ImagesInMemory("noise", torch.randint(0, 256, (40, 1, 28, 28), dtype=torch.uint8), licence="none")
     steps = tuned(recipe, images, torch.device("cpu"))
-    assert next(steps) == next(steps) == images_a_step(recipe)
-
-
-def test_images_are_counted_once_for_every_critic_update() -> None:
-    assert images_a_step(tiny("gan")) == 8
-    assert images_a_step(tiny("wgan", n_critic=3)) == 24
+    assert next(steps) == next(steps) == recipe.images_a_step()
 
 
 def test_the_operations_of_a_step_are_the_closed_form() -> None:
