@@ -15,14 +15,14 @@ from benchmarks.contest import ContestError
 from benchmarks.distance import BATCH_SIZE, EPOCHS, Yardstick, kept_classifier
 from benchmarks.options import DataRoot, Device
 from benchmarks.report import Row
-from ganzoo.checkpoints import Checkpoint, CheckpointError, read_checkpoint
-from ganzoo.data import DATA_ROOT, DataConfig, ImageSet, load_images, to_uint8
+from ganzoo.checkpoints import Checkpoint, CheckpointError
+from ganzoo.data import DATA_ROOT, DataConfig, load_images, to_uint8
 from ganzoo.device import describe_device, pick_device
 from ganzoo.inference import sample
 from ganzoo.recipe import Recipe
 from ganzoo.training.execution import Execution
-from ganzoo.training.run import run
 from ganzoo.training.run_folder import RunFolder, TrainingError
+from ganzoo.training.series import completed
 from ganzoo.zoo.dcgan import DCGAN
 from ganzoo.zoo.gan import GAN
 from ganzoo.zoo.wgan_gp import WGANGP
@@ -94,7 +94,9 @@ def measure(
             for way in WAYS:
                 folder = RunFolder(place / f"{name}-seed-{seed}-{way}")
                 try:
-                    checkpoint = trained(recipe, folder, seed, way, images, where, data_root)
+                    checkpoint = completed(
+                        recipe, folder, images, seed=seed, device=where, data_root=data_root, **WAYS[way]
+                    )
                     score = scores[way][seed] = scored(checkpoint, folder, yardstick, where)
                 except (CheckpointError, TrainingError) as error:
                     raise ContestError(f"{name}, seed {seed}, {way}: {error}") from error
@@ -102,36 +104,6 @@ def measure(
                 print(f"{told}: distance {score.distance:.3g}", file=sys.stderr)
         found.append(compared(name, scores, yardstick, where))
     return found
-
-
-def trained(
-    recipe: Recipe, folder: RunFolder, seed: int, way: Way, images: ImageSet, device: torch.device, root: Path
-) -> Checkpoint:
-    """The checkpoint of a run that is over: it was, or it is trained now, from where it was stopped.
-
-    Raises ``KeyboardInterrupt`` where somebody stops it, ``ContestError`` where another run lies there, and whatever
-    ``run`` raises.
-    """
-    begun = folder.holds_a_run()
-    if begun:
-        plan = folder.read_plan()
-        if (plan.resolved(), plan.data["fingerprint"]) != (recipe, images.fingerprint):
-            raise ContestError(
-                f"{folder.path} holds a run of another recipe or other pictures: move it away, or choose another "
-                "--runs-dir"
-            )
-    over = begun and _steps_published(folder) == recipe.total_steps(len(images))
-    if not over and not run(recipe, folder, seed=seed, device=device, data_root=root, resume=begun, **WAYS[way]):
-        raise KeyboardInterrupt
-    return read_checkpoint(folder.checkpoint_path)
-
-
-def _steps_published(folder: RunFolder) -> object:
-    """How far the run was when it was published; None where it was not. A run that is stopped is published too."""
-    try:
-        return read_checkpoint(folder.checkpoint_path).config.training.get("steps")
-    except CheckpointError:
-        return None
 
 
 def scored(checkpoint: Checkpoint, folder: RunFolder, yardstick: Yardstick, device: torch.device) -> Score:

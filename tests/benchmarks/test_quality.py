@@ -14,7 +14,7 @@ from benchmarks.distance import Yardstick, train_classifier
 from benchmarks.quality import RECIPES, Score, compared
 from ganzoo.data import DataConfig, load_images
 from ganzoo.device import describe_device
-from ganzoo.training import preparation
+from ganzoo.training import preparation, series
 from ganzoo.training.execution import Execution, Precision
 from ganzoo.training.trainer import Trainer
 
@@ -75,7 +75,7 @@ def test_a_report_from_command_to_table_and_nothing_is_trained_twice(
     def never(*arguments: object, **options: object) -> NoReturn:
         raise AssertionError("what was trained is trained again")
 
-    monkeypatch.setattr(quality, "run", never)
+    monkeypatch.setattr(series, "run", never)
     monkeypatch.setattr(distance, "train_classifier", never)
     assert measure("--json", str(tmp_path / "second.json")) == 0
     assert json.loads((tmp_path / "second.json").read_text())["rows"] == report["rows"]
