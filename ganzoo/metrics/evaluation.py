@@ -258,14 +258,22 @@ def evaluate(checkpoint: Checkpoint, yardstick: Yardstick, device: torch.device)
 
     Raises ``MetricError``, and ``CheckpointError`` for weights that cannot be loaded.
     """
+    which = {"weights": checkpoint.config.training.get("weights"), "weights_sha256": weights_hash(checkpoint.folder)}
+    return measured(checkpoint.load_generator(device.type), yardstick, which)
+
+
+def measured(generator: Generator, yardstick: Yardstick, which: Mapping[str, JsonValue]) -> list[Score]:
+    """The scores of a generator; their passports tell ``which`` weights it has, and the other circumstances.
+
+    Raises ``MetricError``.
+    """
     began, day = time.perf_counter(), datetime.now(UTC)
-    scores = yardstick.measure(checkpoint.load_generator(device.type))
+    scores = yardstick.measure(generator)
     circumstances: dict[str, JsonValue] = {
-        "weights": checkpoint.config.training.get("weights"),
-        "weights_sha256": weights_hash(checkpoint.folder),
+        **which,
         "date": day.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - began, 1),
-        "hardware": describe_device(device),
+        "hardware": describe_device(next(generator.parameters()).device),
         "versions": {"ganzoo": ganzoo.__version__, "torch": str(torch.__version__)},
     }
     return [score.model_copy(update={"passport": score.passport | circumstances}) for score in scores]

@@ -169,14 +169,11 @@ class Trainer:
             raise StateError(str(error)) from error
 
     def _restore(self, tensors: Mapping[str, Tensor], numbers: Mapping[str, float]) -> None:
-        def under(prefix: str) -> dict[str, Tensor]:
-            return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
-
         for player, network in self.game.players.items():
-            network.load_state_dict(under(f"players/{player}/"))
+            network.load_state_dict(_under(f"players/{player}/", tensors))
         for player, optimizer in self.optimizers.items():
             moments: dict[int, dict[str, Tensor]] = {}
-            for key, value in under(f"optimizers/{player}/").items():
+            for key, value in _under(f"optimizers/{player}/", tensors).items():
                 index, _, name = key.partition("/")
                 moments.setdefault(int(index), {})[name] = value
             groups = optimizer.state_dict()["param_groups"]
@@ -186,8 +183,8 @@ class Trainer:
                     if value.shape == parameter.shape:
                         values[name] = laid_out_as(parameter, value)
         if self.average is not None:
-            self.average.generator.load_state_dict(under("average/"))
-        self.meter.restore({key: value.to(self.device) for key, value in under("meter/").items()})
+            self.average.generator.load_state_dict(_under("average/", tensors))
+        self.meter.restore({key: value.to(self.device) for key, value in _under("meter/", tensors).items()})
         self.step, self.images_seen = int(numbers["step"]), int(numbers["images"])
         self.seconds = float(numbers["seconds"])
         self._real = None
@@ -199,3 +196,25 @@ class Trainer:
             random.set_rng_state(tensors["random/device"])
         else:  # the run was on a CPU so far: it goes on with other numbers, not with those it began with
             random.manual_seed(self.seed + self.step)
+
+
+def generators_of(recipe: Recipe, state: State, device: torch.device) -> dict[str, Generator]:
+    """The ``raw`` generator of a state and, where the recipe keeps one, the ``averaged`` one, ready to draw.
+
+    Raises ``StateError`` where the state is another recipe's.
+    """
+    prefixes = {"raw": "players/generator/"} | ({} if recipe.ema_decay is None else {"averaged": "average/"})
+    found = {}
+    for weights, prefix in prefixes.items():
+        generator = recipe.game().generator
+        try:
+            generator.load_state_dict(_under(prefix, state[0]))
+        except RuntimeError as error:
+            raise StateError(str(error)) from error
+        generator.settle(device)
+        found[weights] = generator.requires_grad_(False).eval()
+    return found
+
+
+def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
