@@ -16,6 +16,8 @@ POINTS = 240
 PLAYERS = ("generator", "discriminator")
 QUALITY = "quality/"
 """What the keys begin with of what was measured along the run; the metric's name follows."""
+DISTANCE = "frechet-classifier-distance"
+"""The metric among them that a curve is drawn of, and that the best weights are chosen by."""
 
 Curve = list[tuple[float, float]]
 """Steps and losses."""
@@ -44,7 +46,7 @@ def loss_curves(folder: Path) -> dict[str, Curve]:
 
 def quality_curve(folder: Path) -> list[Quality]:
     """What was measured along the run, averaged to at most ``POINTS``; empty where ``history.jsonl`` has none."""
-    keys = ("step", "images", "seconds", f"{QUALITY}frechet-classifier-distance")
+    keys = ("step", "images", "seconds", QUALITY + DISTANCE)
     return [Quality(*row) for row in _columns(folder, {"quality": keys})["quality"]]
 
 

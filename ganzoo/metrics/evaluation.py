@@ -134,8 +134,7 @@ class Yardstick(ABC):
     @cached_property
     def training(self) -> Seen:
         """What is seen in the training images that were chosen."""
-        order = torch.randperm(len(self.training_set), generator=torch.Generator().manual_seed(0))
-        return self._real(self.training_set, order[: self.count].sort().values, "training images")
+        return self._real(self.training_set, chosen(self.training_set, self.count), "training images")
 
     @cached_property
     def all_training(self) -> Seen:
@@ -187,6 +186,12 @@ class Yardstick(ABC):
 
 def _sides(shape: tuple[int, int, int]) -> str:
     return "×".join(map(str, shape))
+
+
+def chosen(images: ImageSet, count: int) -> Tensor:
+    """Which ``count`` of the images stand for all, or all if there are fewer: a fixed choice, in their order."""
+    order = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))
+    return order[:count].sort().values
 
 
 def drawn(generator: Generator, count: int, image_shape: tuple[int, int, int]) -> Iterator[Tensor]:
