@@ -22,6 +22,7 @@ def completed(
     data_root: Path,
     compiled: bool | None = None,
     precision: Precision | None = None,
+    during: bool = False,
 ) -> Checkpoint:
     """The checkpoint of a run that is over: it was, or it is trained now, from where it was stopped.
 
@@ -45,6 +46,7 @@ def completed(
         data_root=data_root,
         compiled=compiled,
         precision=precision,
+        during=during,
         resume=begun,
     ):
         raise KeyboardInterrupt
