@@ -8,7 +8,7 @@ read or written.
 from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError
 from ganzoo.checkpoints.history import HISTORY_FILE, Curve, Quality, loss_curves, quality_curve
 from ganzoo.checkpoints.reading import Checkpoint, checkpoint_name, file_inside, find_checkpoints, read_checkpoint
-from ganzoo.checkpoints.writing import save_checkpoint
+from ganzoo.checkpoints.writing import add_scores, save_checkpoint
 
 __all__ = [
     "HISTORY_FILE",
@@ -17,6 +17,7 @@ __all__ = [
     "CheckpointError",
     "Curve",
     "Quality",
+    "add_scores",
     "checkpoint_name",
     "file_inside",
     "find_checkpoints",
