@@ -37,7 +37,7 @@ class Fixed(Generator):
 def images(sample_root: Path) -> dict[str, ImagesInMemory]:
     found = {}
     for split in ("train", "test"):
-        loaded = load_images(DataConfig(dataset="fashion-mnist"), sample_root, split=split)  # type: ignore[arg-type]
+        loaded = load_images(DataConfig(dataset="fashion-mnist"), sample_root, split=split)
         assert isinstance(loaded, ImagesInMemory)
         found[split] = loaded
     return found
