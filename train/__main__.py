@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.data import DATA_ROOT, DataError
 from ganzoo.device import DeviceError, pick_device
-from ganzoo.metrics.features import MetricError
+from ganzoo.metrics import MetricError
 from ganzoo.recipe import Recipe
 from ganzoo.training.execution import Precision
 from ganzoo.training.run import run

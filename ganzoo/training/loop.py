@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from ganzoo.metrics.features import MetricError
+from ganzoo.metrics import MetricError
 from ganzoo.training.film import is_film_step
 from ganzoo.training.observer import Observer
 from ganzoo.training.progress import Progress

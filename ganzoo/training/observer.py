@@ -9,8 +9,8 @@ import torch
 from ganzoo.checkpoints.history import DISTANCE, QUALITY
 from ganzoo.data import DataConfig, ImageSet, load_images
 from ganzoo.generator import Generator
+from ganzoo.metrics import MetricError
 from ganzoo.metrics.classifiers import classifier_file, load_classifier
-from ganzoo.metrics.features import MetricError
 from ganzoo.metrics.glance import Glance
 from ganzoo.training.trainer import State, StateError
 

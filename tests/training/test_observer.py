@@ -2,6 +2,7 @@ import json
 import time
 from collections.abc import Sequence
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from torch import Tensor
 from ganzoo.checkpoints import quality_curve, read_checkpoint
 from ganzoo.generator import Generator
 from ganzoo.inference import sample
-from ganzoo.metrics.features import MetricError
+from ganzoo.metrics import MetricError
 from ganzoo.metrics.glance import Glance
 from ganzoo.recipe import Recipe
 from ganzoo.training import run as running
+from ganzoo.training.execution import Precision
 from ganzoo.training.run import run
 from ganzoo.training.run_folder import RunFolder, TrainingError
 from ganzoo.training.trainer import Trainer
@@ -43,7 +45,17 @@ def measured_run(
     glance = Scripted(distances)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(running, "find_glance", lambda *_: glance)
-        run(recipe, folder, seed=0, device=CPU, data_root=sample_root, keep_best=True, resume=resume, quiet=True)
+        run(
+            recipe,
+            folder,
+            seed=0,
+            device=CPU,
+            data_root=sample_root,
+            precision="float32",
+            keep_best=True,
+            resume=resume,
+            quiet=True,
+        )
     return glance
 
 
@@ -53,12 +65,15 @@ def end(folder: RunFolder) -> dict[str, Tensor]:
     return state[0]
 
 
-@pytest.mark.parametrize("published", ["averaged", "raw"])
-def test_a_run_that_is_measured_is_the_run_that_is_not(published: str, tmp_path: Path, sample_root: Path) -> None:
+@pytest.mark.parametrize(("published", "precision"), [("averaged", "float32"), ("raw", "bfloat16")])
+def test_a_run_that_is_measured_is_the_run_that_is_not(
+    published: str, precision: Precision, tmp_path: Path, sample_root: Path
+) -> None:
     recipe = tiny_recipe("gan", data=FASHION, steps=3, published=published)
     plain, measured = RunFolder(tmp_path / "plain"), RunFolder(tmp_path / "measured")
-    run(recipe, plain, seed=0, device=CPU, data_root=sample_root, quiet=True)
-    run(recipe, measured, seed=0, device=CPU, data_root=sample_root, during=True, quiet=True)
+    train = partial(run, recipe, seed=0, device=CPU, data_root=sample_root, precision=precision, quiet=True)
+    train(plain)
+    train(measured, during=True)
     assert end(plain).keys() == end(measured).keys()
     assert all(torch.equal(value, end(measured)[key]) for key, value in end(plain).items())
     for name in ("model.safetensors", "film.webp"):
