@@ -34,8 +34,8 @@ def completed(
         plan = folder.read_plan()
         if (plan.resolved(), plan.seed, plan.data["fingerprint"]) != (recipe, seed, images.fingerprint):
             raise TrainingError(
-                f"{folder.path} holds a run of another recipe or other pictures: move it away, or choose another "
-                "--runs-dir"
+                f"{folder.path} holds a run of another recipe, another seed or other pictures: move it away, or choose "
+                "another --runs-dir"
             )
     over = begun and steps_published(folder) == recipe.total_steps(len(images))
     if not over and not run(

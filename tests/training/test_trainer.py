@@ -3,9 +3,10 @@ import torch
 from torch.optim import Adam
 
 from ganzoo.data import ImagesInMemory
+from ganzoo.inference import sample
 from ganzoo.training.averaging import Average
 from ganzoo.training.processes import Processes
-from ganzoo.training.trainer import Trainer
+from ganzoo.training.trainer import StateError, Trainer, generators_of
 from ganzoo.zoo import RECIPES
 from ganzoo.zoo.dcgan import DCGAN
 from tests.training.conftest import tiny_recipe
@@ -108,3 +109,20 @@ def test_an_early_average_follows_closely() -> None:
         source.state_dict()["layers.0.weight"].add_(1)
     average.update(source, step=1)  # (1 + 1) / (10 + 1) stays of the old
     torch.testing.assert_close(average.generator.state_dict()["layers.0.weight"], before + 9 / 11)
+
+
+@pytest.mark.parametrize("variant", ["gan", "dcgan"])
+def test_both_generators_of_a_state_draw_as_they_did_in_the_run(variant: str, images: ImagesInMemory) -> None:
+    recipe = tiny_recipe(variant)
+    trainer = Trainer(recipe, images, seed=0, device=CPU)
+    for _ in range(3):
+        trainer.play()
+    assert trainer.average is not None
+    found = generators_of(recipe, trainer.state(), CPU)
+    assert set(found) == {"raw", "averaged"}
+    for weights, generator in (("raw", trainer.game.generator), ("averaged", trainer.average.generator)):
+        assert torch.equal(sample(found[weights], range(4)), sample(generator, range(4)))
+        assert not any(parameter.requires_grad for parameter in found[weights].parameters())
+    assert set(generators_of(tiny_recipe(variant, ema_decay=None, published="raw"), trainer.state(), CPU)) == {"raw"}
+    with pytest.raises(StateError):
+        generators_of(tiny_recipe(variant, width=5), trainer.state(), CPU)

@@ -109,6 +109,14 @@ def write(results: Sequence[Result], options: Options, folder: Path) -> Mapping[
     return plots
 
 
+def make_folder(folder: Path, option: str) -> None:
+    """Say before hours have passed that it cannot be. Raises ``TrainingError``."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TrainingError(f"cannot write to {folder} ({error.strerror}): choose another {option}") from None
+
+
 def perform(options: Options) -> int:
     """Train, measure and report, or list what would be trained; returns the exit status.
 
@@ -120,8 +128,9 @@ def perform(options: Options) -> int:
         print(listed(wanted))
         return 0
     folder = None if options.write is None else options.write / FOLDER
+    make_folder(options.runs_dir, "--runs-dir")
     if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)  # says so before hours have passed, if it cannot be
+        make_folder(folder, "--write")
     results = performed(wanted, options, device)
     if results:
         plots = {} if folder is None else write(results, options, folder)

@@ -70,6 +70,7 @@ def draw(found: Mapping[str, Mapping[str, Band]], file: Path) -> None:
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
+    from matplotlib.ticker import LogLocator, NullLocator
 
     with rc_context(STYLE):
         figure = Figure(figsize=(8.0, 0.4 + 2.6 * len(found)), layout="constrained")
@@ -77,12 +78,14 @@ def draw(found: Mapping[str, Mapping[str, Band]], file: Path) -> None:
         panels = figure.subplots(len(found), 2, squeeze=False, sharey="row")
         for (dataset, contenders), (by_time, by_images) in zip(found.items(), panels, strict=True):
             for colour, line in zip(COLOURS, contenders.values(), strict=False):
-                for panel, x in ((by_time, line.minutes), (by_images, line.images)):
+                for panel, x in ((by_time, line.minutes), (by_images, [count / 1000 for count in line.images])):
                     panel.plot(x, line.mean, color=colour, linewidth=1.2)
                     panel.fill_between(x, line.low, line.high, color=colour, alpha=0.15, linewidth=0)
             by_time.set(yscale="log", ylabel=f"{dataset}\nFréchet classifier distance", xlabel="minutes of training")
-            by_images.set(xlabel="real images seen")
-            by_images.xaxis.set_major_formatter("{x:,.0f}")
+            by_time.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            by_time.yaxis.set_major_formatter("{x:g}")
+            by_time.yaxis.set_minor_locator(NullLocator())
+            by_images.set(xlabel="thousands of real images seen")
             label(by_images, {name: line.mean[-1] for name, line in contenders.items()})
         with written_whole(file) as path:
             figure.savefig(path, format="svg", metadata={"Date": None})

@@ -149,10 +149,7 @@ def finish(job: Job, yardstick: Yardstick, device: torch.device, data_root: Path
 
 def scores(job: Job, yardstick: Yardstick, device: torch.device) -> list[Score]:
     """Those that lie in the run folder, if they were taken as they would be now; or else they are taken, and kept."""
-    kept = _kept(job.folder, yardstick)
-    if {(score.metric, score.passport.get("weights")) for score in kept} == set(
-        product(yardstick.metrics, get_args(Weights))
-    ):
+    if kept := _kept(job.folder, yardstick):
         return kept
     state = job.folder.last_state()
     assert state is not None  # a run that is over was saved
@@ -174,16 +171,18 @@ def scores(job: Job, yardstick: Yardstick, device: torch.device) -> list[Score]:
 
 
 def _kept(folder: RunFolder, yardstick: Yardstick) -> list[Score]:
+    """Those that lie there, if the yardstick takes the same ones and would take each as it was; or else none."""
     try:
-        return [score for score in read_scores(folder.path) if _taken_by(yardstick, score)]
+        found = read_scores(folder.path)
     except CheckpointError:
         return []
+    taken = {(score.metric, score.passport.get("weights")) for score in found}
+    whole = taken == set(product(yardstick.metrics, get_args(Weights)))
+    return found if whole and all(_taken_by(yardstick, score) for score in found) else []
 
 
 def _taken_by(yardstick: Yardstick, score: Score) -> bool:
-    """Whether the yardstick would take the score in the same way today."""
-    if score.metric not in yardstick.metrics:
-        return False
+    """Whether the yardstick would take the score, of a metric of its own, in the same way today."""
     today = {
         "metric_version": yardstick.metrics[score.metric].version,
         "extractor_sha256": yardstick.extractor.hash,

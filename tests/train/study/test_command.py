@@ -1,0 +1,186 @@
+import json
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from ganzoo.checkpoints.scores import SCORES_FILE
+from ganzoo.metrics.evaluation import Yardstick
+from ganzoo.training import run as training_run
+from ganzoo.training import series
+from ganzoo.training.run_folder import TrainingError
+from ganzoo.training.trainer import Trainer
+from train.study import runs
+from train.study.__main__ import main
+from train.study.arms import CONTENDERS
+from train.study.report import COLUMNS
+
+Study = Callable[..., int]
+ARM = ("gan-smooth", "gan-smooth-label-1")
+
+
+@pytest.fixture
+def study(monkeypatch: pytest.MonkeyPatch, sample_root: Path, tmp_path: Path) -> Study:
+    """The command, for networks that play and are measured in moments."""
+    tiny = {"width": 4, "batch_size": 8}
+    contenders = {name: replace(it, changes={**it.changes, **tiny}, on_cpu={}) for name, it in CONTENDERS.items()}
+    monkeypatch.setattr(runs, "CONTENDERS", contenders)
+    monkeypatch.setattr(runs, "COUNT", 150)
+    monkeypatch.setattr(training_run, "MEASUREMENTS", 2)
+
+    def study(*words: str) -> int:
+        what = ["--datasets", "fashion-mnist", "--arms", "smoothing", "--images", "32"]
+        where = ["--data-root", str(sample_root), "--device", "cpu", "--runs-dir", str(tmp_path / "runs")]
+        return main([*what, *where, *words])
+
+    return study
+
+
+def never(*arguments: object, **options: object) -> NoReturn:
+    raise AssertionError("what was done is done again")
+
+
+def test_from_command_to_report_and_nothing_is_done_twice(
+    study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["--seeds", "0", "7", "--arms", "smoothing", "averaging", "--write", str(tmp_path / "docs")]
+    one_arm = ["--seeds", "0", "7", "--write", str(tmp_path / "docs")]
+    assert study("--dry-run", *words) == 0
+    assert capsys.readouterr().out.count("  0% done") == 2 * (2 + 4)
+    assert study(*one_arm) == 0
+    printed = capsys.readouterr().out
+    for name in (*ARM, "real pictures"):
+        assert f"| {name} |" in printed
+    assert "![One-sided label smoothing: score along the run](study/smoothing.svg)" in printed
+    assert "\n4 runs, " in printed
+    assert "gan-smooth-label-1" in (tmp_path / "docs" / "study" / "smoothing.svg").read_text()
+
+    told = json.loads((tmp_path / "docs" / "study" / "study.json").read_text())
+    assert told["images"] == 32
+    assert len(told["rows"]) == len(ARM) * len(COLUMNS) * 2
+    for row in told["rows"]:
+        assert set(row["seeds"]) == {"0", "7"}
+        assert min(row["seeds"].values()) <= row["mean"] <= max(row["seeds"].values())
+        assert row["real"] is not None
+    distances = {(row["weights"], row["mean"]) for row in told["rows"] if row["metric"].startswith("frechet")}
+    assert len({mean for _, mean in distances}) == 2 * len(ARM)  # averaged is not raw, and 0.9 is not 1
+    assert {run["images"] for run in told["runs"]} == {32}
+    assert all("--during" in run["command"] for run in told["runs"])
+    assert [protocol["metric"] for protocol in told["protocols"]["fashion-mnist"]] == list(COLUMNS)
+
+    monkeypatch.setattr(series, "run", never)
+    monkeypatch.setattr(runs, "measured", never)
+    assert study(*one_arm) == 0
+    assert capsys.readouterr().out == printed
+    assert study("--dry-run", "--seeds", "0", "7") == 0
+    assert capsys.readouterr().out.count("100% done") == 4
+
+
+def test_both_weights_of_a_run_stand_under_one_another(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    assert study("--arms", "averaging", "--seeds", "0") == 0
+    printed = capsys.readouterr().out
+    names = [line.split("|")[1].strip() for line in printed.splitlines() if line.startswith("| ")][2:]
+    assert names[:2] == ["gan, averaged", "gan, raw"]
+    assert names[-2:] == ["wgan-gp, raw", "real pictures"]
+    assert " ± " not in printed  # one seed has no spread
+
+
+def test_a_study_that_was_stopped_goes_on(
+    study: Study, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play, steps = Trainer.play, list[int]()
+
+    def play_until_stopped(trainer: Trainer) -> None:
+        play(trainer)
+        steps.append(trainer.step)
+        if len(steps) == 6:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(Trainer, "play", play_until_stopped)
+    assert study("--seeds", "0") == 130
+    stopped = capsys.readouterr()
+    assert "the same command goes on" in stopped.err
+    assert stopped.out == ""
+    assert study("--dry-run", "--seeds", "0") == 0
+    assert [line.split()[-2] for line in capsys.readouterr().out.splitlines()[:2]] == ["100%", "50%"]
+    assert study("--seeds", "0") == 0
+    assert steps == [1, 2, 3, 4] * 2
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"), [("extractor_sha256", "0" * 64), ("metric_version", 0), ("generated_count", 149)]
+)
+def test_scores_that_were_taken_otherwise_are_taken_again(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fact: str, value: object
+) -> None:
+    assert study("--seeds", "0") == 0
+    files = sorted((tmp_path / "runs").glob(f"32-images/*/{SCORES_FILE}"))
+    assert len(files) == len(ARM)
+    kept = files[0].read_text()
+    old = json.loads(kept)
+    old[0]["passport"][fact] = value
+    files[0].write_text(json.dumps(old))
+    measure, taken = Yardstick.measure, []
+
+    def watched(yardstick: Yardstick, generator: object) -> object:
+        taken.append(generator)
+        return measure(yardstick, generator)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Yardstick, "measure", watched)
+    monkeypatch.setattr(series, "run", never)
+    assert study("--seeds", "0") == 0
+    assert len(taken) == 2
+    assert [score["value"] for score in json.loads(files[0].read_text())] == [
+        score["value"] for score in json.loads(kept)
+    ]
+
+
+def test_a_run_that_fails_is_told_of_and_passed_over(
+    study: Study, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = training_run.run
+
+    def failing(recipe: object, *arguments: object, seed: int, **options: object) -> bool:
+        if seed == 7:
+            raise TrainingError("loss/generator is nan at step 2")
+        return run(recipe, *arguments, seed=seed, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(series, "run", failing)
+    assert study("--seeds", "0", "7") == 1
+    printed = capsys.readouterr()
+    assert printed.err.count("seed 7: loss/generator is nan") == len(ARM)
+    assert [line.split("|")[-2].strip() for line in printed.out.splitlines() if line.startswith("| gan-")] == ["1", "1"]
+
+
+def test_a_run_of_another_seed_or_recipe_is_not_taken_for_this_one(
+    study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert study("--seeds", "0") == 0
+    place = tmp_path / "runs" / "32-images"
+    (place / "gan-smooth-fashion-mnist-seed-0").rename(place / "gan-smooth-fashion-mnist-seed-1")
+    capsys.readouterr()
+    assert study("--seeds", "1") == 1
+    assert "seed-1 holds a run of another recipe" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--images", "0"], "--images"),
+        (["--seeds", "-1"], "--seeds"),
+        (["--seeds", str(2**63)], "--seeds"),
+        (["--write", "/dev/null"], "--write"),
+        (["--runs-dir", "/dev/null"], "--runs-dir"),
+        (["--data-root", "/dev/null"], "Fashion-MNIST"),
+    ],
+)
+def test_what_a_user_gets_wrong_is_one_line(
+    study: Study, words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert study("--seeds", "0", *words) == 1
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert error.startswith("error: ")
+    assert sentence in error
