@@ -12,7 +12,6 @@ import torch
 from pydantic import JsonValue
 from torch import Tensor
 
-import ganzoo
 from ganzoo.checkpoints import Checkpoint
 from ganzoo.checkpoints.scores import Score
 from ganzoo.checkpoints.writing import weights_hash
@@ -32,6 +31,7 @@ from ganzoo.metrics.kernel import kernel_distance
 from ganzoo.metrics.memorisation import measure_memorisation
 from ganzoo.metrics.precision import precision_and_recall
 from ganzoo.metrics.score import classifier_score, confident_share
+from ganzoo.version import __version__
 
 BATCH_SIZE = 250
 Split = Literal["train", "test"]
@@ -271,6 +271,6 @@ def evaluate(checkpoint: Checkpoint, yardstick: Yardstick, device: torch.device)
         "date": day.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - began, 1),
         "hardware": describe_device(device),
-        "versions": {"ganzoo": ganzoo.__version__, "torch": str(torch.__version__)},
+        "versions": {"ganzoo": __version__, "torch": str(torch.__version__)},
     }
     return [score.model_copy(update={"passport": score.passport | circumstances}) for score in scores]
