@@ -12,7 +12,6 @@ import torch
 from pydantic import JsonValue
 from torch import Tensor
 
-import ganzoo
 from ganzoo.checkpoints import Checkpoint
 from ganzoo.checkpoints.scores import Score
 from ganzoo.checkpoints.writing import weights_hash
@@ -32,6 +31,7 @@ from ganzoo.metrics.kernel import kernel_distance
 from ganzoo.metrics.memorisation import measure_memorisation
 from ganzoo.metrics.precision import precision_and_recall
 from ganzoo.metrics.score import classifier_score, confident_share
+from ganzoo.version import __version__
 
 BATCH_SIZE = 250
 Split = Literal["train", "test"]
@@ -51,8 +51,8 @@ class Extractor(Protocol):
         """The sha256 of its weights' file, in hexadecimal."""
 
     @property
-    def image_shape(self) -> tuple[int, int, int]:
-        """Channels, height and width of what it looks at."""
+    def image_shape(self) -> tuple[int, int, int] | None:
+        """Channels, height and width of what it looks at; None where it takes any and scales them itself."""
 
     def look(self, batches: Iterable[Tensor]) -> Seen:
         """What it sees in uint8 pictures ``[B, C, H, W]``; raises ``MetricError``."""
@@ -111,15 +111,21 @@ class Yardstick(ABC):
     def examine(self, samples: Seen) -> dict[str, Value]:
         """What is measured once; raises ``MetricError``."""
 
+    def resize(self, drawn_shape: tuple[int, int, int]) -> str:
+        """How pictures that are drawn in a shape are brought to the extractor's, in words."""
+        wanted = self.extractor.image_shape or drawn_shape
+        return "none" if drawn_shape == wanted else f"{sides(drawn_shape)} to {sides(wanted)}, bilinear"
+
     def measure(self, generator: Generator) -> list[Score]:
         """All scores of what a generator draws of seeds 0 to ``count`` − 1, all of it. Raises ``MetricError``."""
-        samples = self._look(drawn(generator, self.count, self.extractor.image_shape), self.count, "samples")
+        shape = generator.image_shape
+        pictures = drawn(generator, self.count, self.extractor.image_shape or shape)
+        samples = self._look(pictures, self.count, "samples")
         found: dict[Split | None, dict[str, Value]] = {
             "test": self.compare(samples, self.test),
             "train": self.compare(samples, self.training),
             None: self.examine(samples),
         }
-        shape = generator.image_shape
         return [
             self._score(metric, value, split, shape)
             for split, values in found.items()
@@ -158,7 +164,7 @@ class Yardstick(ABC):
         return self.extractor.look(self._watch(batches, count, what))
 
     def _score(self, name: str, value: Value, split: Split | None, drawn_shape: tuple[int, int, int]) -> Score:
-        metric, wanted = self.metrics[name], self.extractor.image_shape
+        metric = self.metrics[name]
         passport: dict[str, JsonValue] = {
             "metric_version": metric.version,
             "extractor": self.extractor.name,
@@ -169,7 +175,7 @@ class Yardstick(ABC):
             "generated_count": self.count,
             "seeds": f"0 to {self.count - 1}",
             "truncation": 1.0,
-            "resize": "none" if drawn_shape == wanted else f"{_sides(drawn_shape)} to {_sides(wanted)}, bilinear",
+            "resize": self.resize(drawn_shape),
             "quantisation": "8 bits",
             "number_type": "float32",
         }
@@ -184,7 +190,8 @@ class Yardstick(ABC):
         )
 
 
-def _sides(shape: tuple[int, int, int]) -> str:
+def sides(shape: tuple[int, int, int]) -> str:
+    """A shape for people."""
     return "×".join(map(str, shape))
 
 
@@ -231,7 +238,7 @@ class ClassifierYardstick(Yardstick):
         manifolds, neighbourhoods = precision_and_recall(one, other), density_and_coverage(one, other)
         return {
             "frechet-classifier-distance": Value(frechet_distance(one, other)),
-            "kernel-classifier-distance": _estimated(kernel_distance(one, other)),
+            "kernel-classifier-distance": estimated(kernel_distance(one, other)),
             "precision": Value(manifolds.precision),
             "recall": Value(manifolds.recall),
             "density": Value(neighbourhoods.density),
@@ -243,7 +250,7 @@ class ClassifierYardstick(Yardstick):
         duplicates = duplicate_rate(samples.features, self.training.features[: len(samples.features)])
         copied = measure_memorisation(samples.features, self.all_training.features, self.test.features)
         return {
-            "classifier-score": _estimated(classifier_score(samples.probabilities)),
+            "classifier-score": estimated(classifier_score(samples.probabilities)),
             "confident-share": Value(confident_share(samples.probabilities)),
             "missing-modes": Value(histogram.missing, counts=histogram.counts),
             "class-divergence": Value(histogram.divergence),
@@ -254,7 +261,8 @@ class ClassifierYardstick(Yardstick):
         }
 
 
-def _estimated(estimate: Estimate) -> Value:
+def estimated(estimate: Estimate) -> Value:
+    """As it comes of a metric."""
     return Value(estimate.value, estimate.standard_error)
 
 
@@ -279,6 +287,6 @@ def measured(generator: Generator, yardstick: Yardstick, which: Mapping[str, Jso
         "date": day.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - began, 1),
         "hardware": describe_device(next(generator.parameters()).device),
-        "versions": {"ganzoo": ganzoo.__version__, "torch": str(torch.__version__)},
+        "versions": {"ganzoo": __version__, "torch": str(torch.__version__)},
     }
     return [score.model_copy(update={"passport": score.passport | circumstances}) for score in scores]

@@ -47,7 +47,7 @@ def test_a_plot_names_its_lines_apart_from_one_another_and_is_small(tmp_path: Pa
     heights = []
     for text in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text"):
         if text.text in NAMES:
-            heights.append(float(text.attrib["transform"].partition("translate(")[2].split()[1].split(")")[0]))
+            heights.append(float(text.attrib["y"]))
     assert len(heights) == len(NAMES) * len(datasets)
     heights.sort()
     assert min(above - below for below, above in pairwise(heights)) > 9  # points, as high as text
