@@ -65,6 +65,8 @@ class Metric:
     better: Literal["lower", "higher"] | None
     version: int = 1
     """Another number whenever the same pictures come to another value."""
+    beside: Literal["training", "all_training"] | None = None
+    """Of a metric that is taken once: the real pictures that samples are held against, None where they are not."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,7 @@ class Yardstick(ABC):
 
     def measure(self, generator: Generator) -> list[Score]:
         """All scores of what a generator draws of seeds 0 to ``count`` − 1, all of it. Raises ``MetricError``."""
-        shape = generator.image_shape
-        pictures = drawn(generator, self.count, self.extractor.image_shape or shape)
+        pictures = drawn(generator, self.count, self.extractor.image_shape)
         samples = self._look(pictures, self.count, "samples")
         found: dict[Split | None, dict[str, Value]] = {
             "test": self.compare(samples, self.test),
@@ -127,7 +128,7 @@ class Yardstick(ABC):
             None: self.examine(samples),
         }
         return [
-            self._score(metric, value, split, shape)
+            self._score(metric, value, split, generator.image_shape)
             for split, values in found.items()
             for metric, value in values.items()
         ]
@@ -165,13 +166,14 @@ class Yardstick(ABC):
 
     def _score(self, name: str, value: Value, split: Split | None, drawn_shape: tuple[int, int, int]) -> Score:
         metric = self.metrics[name]
+        beside = {"train": "training", "test": "test", None: metric.beside}[split]
         passport: dict[str, JsonValue] = {
             "metric_version": metric.version,
             "extractor": self.extractor.name,
             "extractor_sha256": self.extractor.hash,
             "real_set": self.training_set.name,
-            "real_split": split or "train",
-            "real_count": {"train": len(self.training.features), "test": len(self.test.features)}[split or "train"],
+            "real_split": beside and (split or "train"),
+            "real_count": beside and len(getattr(self, beside).features),
             "generated_count": self.count,
             "seeds": f"0 to {self.count - 1}",
             "truncation": 1.0,
@@ -201,16 +203,17 @@ def chosen(images: ImageSet, count: int) -> Tensor:
     return order[:count].sort().values
 
 
-def drawn(generator: Generator, count: int, image_shape: tuple[int, int, int]) -> Iterator[Tensor]:
+def drawn(generator: Generator, count: int, image_shape: tuple[int, int, int] | None) -> Iterator[Tensor]:
     """Pictures of seeds 0 to ``count`` − 1, z ~ N(0, I), truncation 1, as people see them: uint8 ``[B, C, H, W]``.
 
-    They are brought to ``image_shape``. Raises ``MetricError`` for values that are not finite, which 8 bits would hide.
+    They are brought to ``image_shape``, if that is not None. Raises ``MetricError`` for values that are not finite,
+    which 8 bits would hide.
     """
     for start in range(0, count, BATCH_SIZE):
         images = sample(generator, range(start, min(start + BATCH_SIZE, count)))
         if not images.isfinite().all():
             raise MetricError("The generator draws values that are not finite, so there is nothing to measure.")
-        yield reshaped(to_uint8(images), image_shape)
+        yield reshaped(to_uint8(images), image_shape or generator.image_shape)
 
 
 class ClassifierYardstick(Yardstick):
@@ -225,12 +228,12 @@ class ClassifierYardstick(Yardstick):
         "coverage": Metric("higher"),
         "classifier-score": Metric("higher"),
         "confident-share": Metric("higher"),
-        "missing-modes": Metric("lower"),
-        "class-divergence": Metric("lower"),
-        "duplicate-rate": Metric("lower"),
-        "collapsed": Metric("lower"),
-        "memorisation-ratio": Metric(None),
-        "memorisation-share": Metric("lower"),
+        "missing-modes": Metric("lower", beside="training"),
+        "class-divergence": Metric("lower", beside="training"),
+        "duplicate-rate": Metric("lower", beside="training"),
+        "collapsed": Metric("lower", beside="training"),
+        "memorisation-ratio": Metric(None, beside="all_training"),
+        "memorisation-share": Metric("lower", beside="all_training"),
     }
 
     def compare(self, samples: Seen, real: Seen) -> dict[str, Value]:

@@ -24,6 +24,7 @@ from ganzoo.metrics.score import inception_score
 
 WEIGHTS_SHA256 = "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2"
 """Of the one file whose distances are FID and KID; its name tells the first eight digits."""
+FEATURES = 2048
 AT_ONCE = 50
 """Pictures in one pass: at 299×299, activations of more would fill the memory of small machines."""
 TENSORS_ONLY = "TORCH_FORCE_WEIGHTS_ONLY_LOAD"
@@ -79,7 +80,7 @@ def load_inception(weights: Path | None, device: torch.device) -> InceptionNetwo
         )
     with _tensors_only():
         network = FeatureExtractorInceptionV3(
-            "inception-v3-compat", ["2048", "logits_unbiased"], feature_extractor_weights_path=str(file)
+            "inception-v3-compat", [str(FEATURES), "logits_unbiased"], feature_extractor_weights_path=str(file)
         )
     # On a CPU it looks at a third more pictures a second with the channels last.
     return InceptionNetwork(network.to(device, memory_format=torch.channels_last), found)
