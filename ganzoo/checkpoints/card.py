@@ -132,6 +132,8 @@ def _introduction(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
         lines.append(f"Described in: {recipe.paper}.")
     if config.exhibit:
         lines.append(f"It is kept as an exhibit: {plain(config.exhibit)}.")
+    if recipe and recipe.story:
+        lines.append(recipe.story)
     return "\n\n".join(lines)
 
 

@@ -150,6 +150,7 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
             "data_fingerprint": plan.data["fingerprint"],
             "command": command(plan),
         },
+        exhibit=recipe.exhibit,
         attachments={HISTORY_FILE: folder.history_path.read_bytes(), **folder.film.assembled()},
     )
 
