@@ -8,7 +8,7 @@ read or written.
 from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError
 from ganzoo.checkpoints.history import HISTORY_FILE, Curve, loss_curves
 from ganzoo.checkpoints.reading import Checkpoint, checkpoint_name, file_inside, find_checkpoints, read_checkpoint
-from ganzoo.checkpoints.writing import save_checkpoint
+from ganzoo.checkpoints.writing import add_scores, save_checkpoint
 
 __all__ = [
     "HISTORY_FILE",
@@ -16,6 +16,7 @@ __all__ = [
     "CheckpointConfig",
     "CheckpointError",
     "Curve",
+    "add_scores",
     "checkpoint_name",
     "file_inside",
     "find_checkpoints",

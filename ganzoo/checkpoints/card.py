@@ -98,7 +98,7 @@ def _line(value: object) -> str:
 def _front_matter(
     config: CheckpointConfig, name: str, scores: Sequence[Score], licence: str, publication: Publication | None
 ) -> str:
-    variant, dataset = config.recipe.get("variant"), clipped(_dataset(config), 60)
+    variant, dataset = config.recipe.get("variant"), clipped(config.dataset, 60)
     facts: dict[str, object] = {
         "license": licence,
         "library_name": "ganzoo",
@@ -156,14 +156,8 @@ def _start(name: str, publication: Publication | None) -> str:
     return code
 
 
-def _dataset(config: CheckpointConfig) -> str:
-    """The data set's name; that of a folder without its place, which is nobody's business."""
-    data = config.recipe.get("data")
-    return str(data.get("dataset", "unknown")).partition(":")[0] if isinstance(data, dict) else "unknown"
-
-
 def _data(config: CheckpointConfig) -> str:
-    dataset = _dataset(config)
+    dataset = config.dataset
     text = "A folder of pictures of one's own." if dataset == "folder" else f"{plain(dataset)}."
     if licence := config.training.get("data_licence"):
         text += f" Licence of the data: {plain(licence, 2000)}"
@@ -211,14 +205,37 @@ def _shortfall(config: CheckpointConfig, recipe: type[Recipe] | None) -> str | N
 
 
 def _scores(scores: Sequence[Score]) -> str:
-    rows = ((score.metric, f"{score.value:.6g}", _passport(score.passport)) for score in scores)
-    return (
-        _table(("Metric", "Value", "Measured"), rows, 2 * MAX_PASSPORT)
-        + "\n\nScores compare only where all that stands under *Measured* is the same."
+    """A table, then what holds of all scores; each row keeps what is its own."""
+    first, *others = (score.passport for score in scores)
+    alike = (fact for fact in first if others and all(fact in it and it[fact] == first[fact] for it in others))
+    common = {fact: first[fact] for fact in alike}
+    rows = (
+        (
+            score.metric,
+            _measured(score),
+            "" if score.real is None else f"{score.real:.4g}",
+            _facts({fact: value for fact, value in score.passport.items() if fact not in common}),
+        )
+        for score in scores
     )
+    parts = [_table(("Metric", "Value", "Real pictures have", "Measured"), rows, 2 * MAX_PASSPORT)]
+    if common:
+        parts.append(f"All of them: {plain(_facts(common), 2 * MAX_PASSPORT)}.")
+    parts += [
+        f"Samples of each class, by {plain(score.metric)}: {', '.join(f'{count:,}' for count in score.counts)}."
+        for score in scores
+        if score.counts
+    ]
+    parts.append("Scores compare only where they were measured alike.")
+    return "\n\n".join(parts)
 
 
-def _passport(passport: Mapping[str, JsonValue]) -> str:
+def _measured(score: Score) -> str:
+    error = "" if score.standard_error is None else f" ± {score.standard_error:.2g}"
+    return f"{score.value:.4g}{error}"
+
+
+def _facts(passport: Mapping[str, JsonValue]) -> str:
     return "; ".join(
         f"{fact}: {_setting(value) if not isinstance(value, dict | list) else json.dumps(value, ensure_ascii=False)}"
         for fact, value in passport.items()

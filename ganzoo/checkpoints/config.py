@@ -62,6 +62,12 @@ class CheckpointConfig(Strict):
     exhibit: Annotated[str, Field(max_length=100)] | None = None
     """A word for what the model is kept to show, such as a failure; None for most."""
 
+    @property
+    def dataset(self) -> str:
+        """The data set's name; of a folder without its place, which is nobody's business."""
+        data = self.recipe.get("data")
+        return str(data.get("dataset", "unknown")).partition(":")[0] if isinstance(data, dict) else "unknown"
+
     @field_validator("format", mode="before")
     @classmethod
     def _format_is_known(cls, format: object) -> object:

@@ -1,7 +1,7 @@
 """``metrics.json``: how well a checkpoint does by which measure, and how that was measured."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -58,18 +58,15 @@ def rank(scores: Mapping[str, Score]) -> list[str]:
     """
     if not scores:
         return []
-    first, *others = scores.items()
-    for other in others:
-        if differing := _differing(first[1], other[1]):
+    (name, first), *others = scores.items()
+    for other, score in others:
+        if differing := _differing(first, score):
             raise IncomparableError(
-                f"{first[0]} and {other[0]} were not measured alike and cannot be ranked: {', '.join(differing)} differ."
+                f"{name} and {other} were not measured alike and are not ranked: they differ in {', '.join(differing)}."
             )
-    better = first[1].better
-    if better is None:
-        raise IncomparableError(
-            f"{first[1].metric} ranks nothing: neither a lower nor a higher value is the better one."
-        )
-    return sorted(scores, key=lambda name: scores[name].value, reverse=better == "higher")
+    if first.better is None:
+        raise IncomparableError(f"{first.metric} ranks nothing: neither a lower nor a higher value is the better one.")
+    return sorted(scores, key=lambda name: scores[name].value, reverse=first.better == "higher")
 
 
 def _differing(one: Score, other: Score) -> list[str]:
@@ -92,6 +89,6 @@ def parse_scores(data: bytes, file: Path) -> list[Score]:
     return parse(_SCORES, data, file)
 
 
-def dump_scores(scores: list[Score]) -> bytes:
+def dump_scores(scores: Sequence[Score]) -> bytes:
     """The content of ``metrics.json``."""
-    return _SCORES.dump_json(scores, indent=2, exclude_none=True) + b"\n"
+    return _SCORES.dump_json(list(scores), indent=2, exclude_none=True) + b"\n"

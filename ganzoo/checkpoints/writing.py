@@ -1,9 +1,10 @@
 """From networks to a folder, which appears whole or not at all."""
 
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import TypeVar
@@ -14,11 +15,18 @@ from torch import Tensor
 
 from ganzoo.checkpoints.card import CARD_FILE, card
 from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError
-from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, checkpoint_name
-from ganzoo.checkpoints.scores import SCORES_FILE, parse_scores
+from ganzoo.checkpoints.reading import (
+    CONFIG_FILE,
+    WEIGHT_FILES,
+    Checkpoint,
+    checkpoint_name,
+    file_inside,
+    read_description,
+)
+from ganzoo.checkpoints.scores import SCORES_FILE, Score, dump_scores, parse_scores, read_scores
 from ganzoo.checkpoints.weights import weight_bytes
 from ganzoo.device import full_precision
-from ganzoo.files import sync_folder
+from ganzoo.files import sync_folder, written_whole
 from ganzoo.generator import Discriminator, Generator, Network, parameter_count
 from ganzoo.latents import latents
 from ganzoo.zoo import ARCHITECTURES
@@ -68,6 +76,39 @@ def save_checkpoint(
         **{WEIGHT_FILES[role]: data for role, data in _weights(networks, folder).items()},
     }
     _write_whole(folder.resolve(), files)
+
+
+def add_scores(checkpoint: Checkpoint, scores: Sequence[Score]) -> None:
+    """Put scores into a checkpoint and its card, instead of those of the same protocols and of other weights.
+
+    Raises ``CheckpointError`` where what lies there cannot be read, or the folder not be written.
+    """
+    folder, weights = checkpoint.folder, weights_hash(checkpoint.folder)
+    measured = [score.protocol for score in scores]
+    kept = [
+        score
+        for score in read_scores(folder)
+        if score.protocol not in measured and score.passport.get("weights_sha256") == weights
+    ]
+    config, networks = read_description(folder)
+    parameters = {role: parameter_count(network) for role, network in networks.items()}
+    content = dump_scores([*scores, *kept])
+    parse_scores(content, folder / SCORES_FILE)
+    try:
+        with written_whole(folder / SCORES_FILE) as path:
+            path.write_bytes(content)
+        with written_whole(folder / CARD_FILE) as path:
+            text = card(config, name=checkpoint.name, parameters=parameters, scores=[*scores, *kept])
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CheckpointError(
+            f"The scores could not be written into {folder} ({error.strerror}); make room and measure again."
+        ) from None
+
+
+def weights_hash(folder: Path) -> str:
+    """The sha256 of the published generator's file, in hexadecimal: which weights a score is of."""
+    return hashlib.sha256(file_inside(folder, WEIGHT_FILES["generator"]).read_bytes()).hexdigest()
 
 
 def _description(network: Network) -> dict[str, JsonValue]:

@@ -1,8 +1,10 @@
 """Measuring a generator: what it draws, beside real pictures, by what an extractor sees in both."""
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import ClassVar, Literal, Protocol
 
@@ -10,12 +12,15 @@ import torch
 from pydantic import JsonValue
 from torch import Tensor
 
+import ganzoo
+from ganzoo.checkpoints import Checkpoint
 from ganzoo.checkpoints.scores import Score
+from ganzoo.checkpoints.writing import weights_hash
 from ganzoo.data import ImageSet, to_uint8
 from ganzoo.data.rasters import reshaped
+from ganzoo.device import describe_device
 from ganzoo.generator import Generator
 from ganzoo.inference import sample
-from ganzoo.metrics.classifiers import Judge
 from ganzoo.metrics.collapse import has_collapsed
 from ganzoo.metrics.density import density_and_coverage
 from ganzoo.metrics.duplicates import duplicate_rate
@@ -199,7 +204,7 @@ def drawn(generator: Generator, count: int, image_shape: tuple[int, int, int]) -
 class ClassifierYardstick(Yardstick):
     """By a classifier of the same data set."""
 
-    metrics = {
+    metrics: ClassVar[Mapping[str, Metric]] = {
         "frechet-classifier-distance": Metric("lower"),
         "kernel-classifier-distance": Metric("lower"),
         "precision": Metric("higher"),
@@ -246,3 +251,21 @@ class ClassifierYardstick(Yardstick):
 
 def _estimated(estimate: Estimate) -> Value:
     return Value(estimate.value, estimate.standard_error)
+
+
+def evaluate(checkpoint: Checkpoint, yardstick: Yardstick, device: torch.device) -> list[Score]:
+    """Measure a checkpoint: its scores, whose passports tell the circumstances too.
+
+    Raises ``MetricError``, and ``CheckpointError`` for weights that cannot be loaded.
+    """
+    began, day = time.perf_counter(), datetime.now(UTC)
+    scores = yardstick.measure(checkpoint.load_generator(device.type))
+    circumstances: dict[str, JsonValue] = {
+        "weights": checkpoint.config.training.get("weights"),
+        "weights_sha256": weights_hash(checkpoint.folder),
+        "date": day.isoformat(timespec="seconds"),
+        "seconds": round(time.perf_counter() - began, 1),
+        "hardware": describe_device(device),
+        "versions": {"ganzoo": ganzoo.__version__, "torch": str(torch.__version__)},
+    }
+    return [score.model_copy(update={"passport": score.passport | circumstances}) for score in scores]

@@ -78,7 +78,7 @@ def calibrate(classifier: Classifier, images: ImageSet, *, shift: int, mirrored:
     temperature = min(TEMPERATURES, key=lambda temperature: float(F.cross_entropy(logits / temperature, classes)))
     with torch.no_grad():
         for parameter in classifier.head.parameters():
-            parameter /= temperature
+            parameter.div_(temperature)
 
 
 def moved(pixels: Tensor, shift: int, *, mirrored: bool, random: torch.Generator) -> Tensor:

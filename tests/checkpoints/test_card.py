@@ -205,9 +205,18 @@ def test_scores_are_an_index_that_the_hub_reads() -> None:
 
 
 def test_scores_are_shown_with_what_they_were_measured_on() -> None:
-    row = next(line for line in scored(SCORES).splitlines() if line.startswith("| fcd | 12.3457 |"))
+    row = next(line for line in scored(SCORES).splitlines() if line.startswith("| fcd | 12.35 |"))
     for fact in ("features: net 3f2a", '"count": 10000', "std: 0.2", "exact: yes"):
         assert fact in row
+
+
+def test_what_holds_of_all_scores_is_said_once() -> None:
+    passports: list[dict[str, Any]] = [{"net": "3f2a", "split": "test"}, {"net": "3f2a", "split": "train"}]
+    first, second = (Score(metric="fcd", value=1.0, passport=passport) for passport in passports)
+    markdown = scored([first.model_copy(update={"standard_error": 0.25, "real": 0.5, "counts": [1200, 3]}), second])
+    assert "| fcd | 1 ± 0.25 | 0.5 | split: test |\n| fcd | 1 |  | split: train |\n\n" in markdown
+    assert "All of them: net: 3f2a." in markdown
+    assert "Samples of each class, by fcd: 1,200, 3." in markdown
 
 
 def test_a_card_without_scores_does_not_speak_of_them() -> None:
@@ -230,17 +239,19 @@ def test_a_published_card_shows_pictures_and_how_to_open_it_from_the_hub() -> No
 @settings(max_examples=50, deadline=None)
 @given(metric=TEXTS.filter(bool), passport=st.dictionaries(TEXTS, VALUES, max_size=3))
 def test_no_text_of_a_score_breaks_the_front_matter_or_adds_markup(metric: str, passport: dict[str, Any]) -> None:
-    card = ModelCard(scored([Score(metric=metric, value=1.0, passport=passport)]))
+    score = Score(metric=metric, value=1.0, passport=passport, counts=[1])
+    for markdown in (scored([score]), scored([score, score])):
+        shown = markdown.split("## Scores\n\n")[1].split("\n\n## ")[0].splitlines()
+        assert not re.search(r"(?<!\\)[<>`\[\]*]", "".join(shown))
+        assert all(line.isprintable() for line in shown)
+    card = ModelCard(scored([score]))
     assert isinstance(card.data, ModelCardData)
     assert card.data.eval_results is not None
     assert card.data.eval_results[0].metric_type == metric
     assert card.data.eval_results[0].metric_args == passport
     above, below = card.text.split("## Scores\n\n")
     assert above == scored(SCORES).split("---\n", 2)[2].split("## Scores\n\n")[0]
-    table = below.split("\n\n")[0].splitlines()
-    assert len(table) == 3
-    assert not re.search(r"(?<!\\)[<>`\[\]*]", table[2])
-    assert table[2].isprintable()
+    assert len(below.split("\n\n")[0].splitlines()) == 3
 
 
 @pytest.mark.parametrize("place", ["hardware", "command", "data_licence", "variant", "exhibit", "setting", "name"])

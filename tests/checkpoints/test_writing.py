@@ -193,7 +193,7 @@ def test_a_network_outside_the_zoo_cannot_be_saved(tmp_path: Path, save: Callabl
 def test_scores_that_come_along_stand_on_the_card(tmp_path: Path, save: Callable[..., None]) -> None:
     scores = b'[{"metric": "fcd", "value": 12.5, "passport": {"split": "test"}}]'
     save(tmp_path / "m", attachments={"metrics.json": scores})
-    assert "| fcd | 12.5 | split: test |" in (tmp_path / "m" / "README.md").read_text(encoding="utf-8")
+    assert "| fcd | 12.5 |  | split: test |" in (tmp_path / "m" / "README.md").read_text(encoding="utf-8")
     with pytest.raises(CheckpointError, match=r"metrics\.json"):
         save(tmp_path / "n", attachments={"metrics.json": b"{}"})
     assert not (tmp_path / "n").exists()

@@ -1,0 +1,115 @@
+"""``python -m train.evaluate CHECKPOINT…``: measure what checkpoints draw, and write their scores into them."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import tyro
+from torch import Tensor
+from tqdm import tqdm
+
+from ganzoo.checkpoints import Checkpoint, CheckpointError, add_scores, find_checkpoints, read_checkpoint
+from ganzoo.checkpoints.scores import Score
+from ganzoo.data import DATA_ROOT, DataConfig, DataError, load_images
+from ganzoo.data.config import PUBLISHED
+from ganzoo.device import DeviceError, pick_device
+from ganzoo.metrics import MetricError
+from ganzoo.metrics.classifiers import classifier_file, load_classifier
+from ganzoo.metrics.evaluation import ClassifierYardstick, Yardstick, evaluate
+
+
+@dataclass(frozen=True)
+class Options:
+    """Measure what checkpoints draw, beside real pictures, and write the scores into their folders and cards."""
+
+    checkpoints: tyro.conf.Positional[tuple[Path, ...]]
+    """Checkpoint folders, run folders, or folders that hold some of either."""
+    samples: int = 10_000
+    """Pictures to draw from each, of seeds 0 and up."""
+    classifier: Path | None = None
+    """The classifier to measure by, where not the one that ships for the data set."""
+    show: bool = False
+    """Only show the scores, and write nothing."""
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    """Where to compute."""
+    data_root: Path = DATA_ROOT
+    """Where data sets lie, or are downloaded to; GANZOO_DATA sets the default."""
+
+
+def watched(batches: Iterable[Tensor], count: int, what: str) -> Iterable[Tensor]:
+    """The batches, with a bar that says how many pictures have passed."""
+    with tqdm(total=count, unit="picture", desc=what, disable=None, leave=False) as bar:
+        for batch in batches:
+            yield batch
+            bar.update(len(batch))
+
+
+def yardstick(dataset: str, options: Options) -> Yardstick:
+    """The real pictures of a data set and its classifier. Raises ``DataError`` and ``MetricError``."""
+    if dataset not in PUBLISHED:
+        raise MetricError(f"there is no classifier for what it learnt from, {dataset!r}, and no test split.")
+    data = DataConfig(dataset=dataset)
+    device = pick_device(options.device)
+    judge = load_classifier(options.classifier or classifier_file(dataset), device)
+    training, test = (load_images(data, options.data_root, split=split) for split in ("train", "test"))
+    return ClassifierYardstick(judge, training, test, count=options.samples, watch=watched)
+
+
+def table(scores: Sequence[Score]) -> str:
+    """Scores for the terminal: the metric, the split it was measured against, the value, that of real pictures."""
+    rows = [("", "against", "samples", "real pictures"), *map(_row, scores)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+
+
+def _row(score: Score) -> tuple[str, str, str, str]:
+    error = "" if score.standard_error is None else f" ± {score.standard_error:.2g}"
+    real = "" if score.real is None else f"{score.real:.4g}"
+    return score.metric, str(score.passport.get("real_split", "")), f"{score.value:.4g}{error}", real
+
+
+def targets(paths: Sequence[Path]) -> list[Checkpoint]:
+    """The checkpoints at ``paths`` or one folder below; raises ``CheckpointError`` for a path without any."""
+    return [read_checkpoint(folder) for path in paths for folder in find_checkpoints([path]) or [path]]
+
+
+def perform(options: Options) -> int:
+    """Measure them all; returns the exit status.
+
+    What cannot be measured is told of and passed over. Raises ``CheckpointError`` for a path that holds no checkpoint.
+    """
+    status = 0
+    device = pick_device(options.device)
+    yardsticks: dict[str, Yardstick] = {}
+    for checkpoint in targets(options.checkpoints):
+        dataset = checkpoint.config.dataset
+        try:
+            if dataset not in yardsticks:
+                yardsticks[dataset] = yardstick(dataset, options)
+            scores = evaluate(checkpoint, yardsticks[dataset], device)
+            print(f"\n{checkpoint.name}, {options.samples:,} samples:\n\n{table(scores)}")
+            if not options.show:
+                add_scores(checkpoint, scores)
+        except (CheckpointError, DataError, MetricError) as error:
+            print(f"error: {checkpoint.name}: {error}", file=sys.stderr)
+            status = 1
+    return status
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; returns its exit status."""
+    options = tyro.cli(Options, args=arguments, prog="python -m train.evaluate")
+    try:
+        return perform(options)
+    except (CheckpointError, DeviceError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. The scores of the checkpoints before this one are written.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
