@@ -41,6 +41,12 @@ class Score(Strict):
         return passport
 
     @property
+    def measured(self) -> str:
+        """The value, with its standard error where it has one, for people."""
+        error = "" if self.standard_error is None else f" ± {self.standard_error:.2g}"
+        return f"{self.value:.4g}{error}"
+
+    @property
     def protocol(self) -> dict[str, JsonValue]:
         """The metric, and all of its passport that says how it was measured: two that compare have the same."""
         facts = {fact: value for fact, value in self.passport.items() if fact not in CIRCUMSTANCES}

@@ -17,6 +17,7 @@ from ganzoo.checkpoints.config import clipped
 from ganzoo.checkpoints.reading import WEIGHT_FILES
 from ganzoo.checkpoints.scores import Score, read_scores
 from ganzoo.data.config import PUBLISHED
+from ganzoo.data.rasters import MODES
 from ganzoo.device import pick_device
 from ganzoo.game import AdversarialGame
 from ganzoo.generator import Discriminator, Generator, Network, parameter_count
@@ -118,8 +119,8 @@ class Model:
 
     @property
     def published_set(self) -> str | None:
-        """The name of the published set that it was trained on; None for other pictures."""
-        return self._data_set if self._data_set in PUBLISHED else None
+        """The name of the published set that it was trained on; None for other pictures, and if it draws no such ones."""
+        return self._data_set if self._data_set in PUBLISHED and self.image_shape[0] in MODES else None
 
     @property
     def _data_set(self) -> str | None:

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from ganzoo.data import DATA_ROOT, DataError
 from ganzoo.data.held_out import read_held_out, read_sprite, sprite_file
-from ganzoo.data.rasters import MODES, reshaped
+from ganzoo.data.rasters import reshaped
 from ganzoo.inference import BusyError
 from ganzoo.ui.models import Model
 from ganzoo.ui.validation import RequestError, shown
@@ -30,7 +30,7 @@ class Reality:
         None where it did not learn from a published set, or the pictures are not here; waits for nobody.
         """
         name = model.published_set
-        if name is None or model.image_shape[0] not in MODES:
+        if name is None:
             return None
         if name not in self._pictures and (sprite := sprite_file(name)).is_file():
             self._pictures[name] = read_sprite(sprite)

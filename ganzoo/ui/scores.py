@@ -9,8 +9,8 @@ from pydantic import JsonValue
 from ganzoo.checkpoints.config import clipped
 from ganzoo.checkpoints.scores import IncomparableError, Score, rank
 
-FIRST = ("frechet-classifier-distance", "coverage", "confident-share", "missing-modes")
-"""Metrics that tell most in little room: how close, how varied, how clear, how complete."""
+FIRST = ("frechet-classifier-distance", "coverage", "confident-share", "missing-modes", "collapsed")
+"""Metrics that tell most in little room: how close, how varied, how clear, how complete, and the verdict."""
 CARD = FIRST[0]
 """The metric on a model's card, where its initials have room."""
 
@@ -43,7 +43,7 @@ def entry(score: Score) -> dict[str, Any]:
     """One score as ``page.js`` takes it."""
     return {
         "name": named(score),
-        "value": measured(score),
+        "value": score.measured,
         "real": None if score.real is None else f"real pictures: {score.real:.4g}",
         "passport": [[fact.replace("_", " "), told(value)] for fact, value in score.passport.items()],
     }
@@ -66,7 +66,7 @@ def rankings(scores: Mapping[str, Sequence[Score]]) -> list[dict[str, Any]]:
 def _ranking(metric: str, scores: Mapping[str, Score]) -> dict[str, Any]:
     first = next(iter(scores.values()))
     try:
-        order = [[name, measured(scores[name])] for name in rank(scores)]
+        order = [[name, scores[name].measured] for name in rank(scores)]
     except IncomparableError as error:
         return {"metric": metric, "name": named(first), "refusal": clipped(str(error)), "order": []}
     return {"metric": metric, "name": f"{named(first)}, {first.better} is better", "refusal": None, "order": order}
@@ -77,17 +77,11 @@ def named(score: Score) -> str:
     return f"{score.metric.replace('-', ' ')}{' against test pictures' if is_against_test(score) else ''}"
 
 
-def measured(score: Score) -> str:
-    """The value with its standard error, where it has one."""
-    error = "" if score.standard_error is None else f" ± {score.standard_error:.2g}"
-    return f"{score.value:.4g}{error}"
-
-
 def protocol(score: Score) -> str:
     """A score and how it was measured, in lines of plain text."""
     real = "" if score.real is None else f" (real pictures: {score.real:.4g})"
     facts = [f"{fact.replace('_', ' ')}: {told(value)}" for fact, value in score.protocol.items() if fact != "metric"]
-    return "\n".join([f"{named(score)} {measured(score)}{real}", *facts])
+    return "\n".join([f"{named(score)} {score.measured}{real}", *facts])
 
 
 def told(value: JsonValue) -> str:
