@@ -119,7 +119,7 @@ class Model:
 
     @property
     def published_set(self) -> str | None:
-        """The name of the published set that it was trained on; None for other pictures, and if it draws no such ones."""
+        """The name of the published set that it was trained on; None for others, and if it draws no such pictures."""
         return self._data_set if self._data_set in PUBLISHED and self.image_shape[0] in MODES else None
 
     @property

@@ -308,7 +308,7 @@ window.ganzoo = (() => {
     const choice = make("select", { id: "gz-metric" });
     const answer = make("div", { role: "status" });
     const label = make("label", { for: choice.id }, "Rank by");
-    const root = make("section", { class: "gz-ranking" }, make("div", {}, label, choice), answer);
+    const root = make("div", { class: "gz-ranking" }, make("div", {}, label, choice), answer);
     let rankings = [];
     const tell = () => {
       const { refusal, order } = rankings.find((one) => one.metric === choice.value) ?? rankings[0];
