@@ -10,13 +10,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ganzoo.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from ganzoo.checkpoints import CheckpointError
     from ganzoo.generator import Generator
     from ganzoo.inference import interpolate, sample
 
 __all__ = ["CheckpointError", "interpolate", "load", "sample"]
-__version__ = "0.1.0"
 
 _HOMES = {
     "CheckpointError": "ganzoo.checkpoints",

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.data import DATA_ROOT, DataError
 from ganzoo.device import DeviceError, pick_device
+from ganzoo.metrics import MetricError
 from ganzoo.recipe import Recipe
 from ganzoo.training.execution import Precision
 from ganzoo.training.run import run
@@ -43,6 +44,10 @@ class RunOptions:
     """Where data sets lie, or are downloaded to; GANZOO_DATA sets the default."""
     push: str | None = None
     """OWNER/NAME to publish the checkpoint as on the Hugging Face Hub, once the run is through."""
+    during: bool = False
+    """Measure a cheap version of the scores every so often, so that the history shows quality over time."""
+    keep_best: bool = False
+    """Publish the weights that were best by --during, which this implies, instead of the last ones."""
     resume: bool = False
     """Go on with the run in --run-dir, with its options, from its last saved state."""
     dry_run: bool = False
@@ -105,6 +110,8 @@ def resolve(arguments: Sequence[str]) -> tuple[Recipe, RunOptions]:
             "seed": {start.seed},
             "compile": {start.compile, "auto"},
             "precision": {start.precision, "auto"},
+            "during": {start.during},
+            "keep_best": {start.keep_best},
         }
         changed += [name for name, values in kept.items() if getattr(options, name) not in values]
         if set(changed) - {"steps"}:
@@ -118,7 +125,13 @@ def resolve(arguments: Sequence[str]) -> tuple[Recipe, RunOptions]:
 def options_of(begun: Plan) -> RunOptions:
     """The options that a run keeps when it is resumed."""
     execution = begun.execution
-    return RunOptions(seed=begun.seed, compile="yes" if execution.compiled else "no", precision=execution.precision)
+    return RunOptions(
+        seed=begun.seed,
+        compile="yes" if execution.compiled else "no",
+        precision=execution.precision,
+        during=begun.measure_every is not None,
+        keep_best=begun.keep_best,
+    )
 
 
 def run_folder(recipe: Recipe, options: RunOptions) -> RunFolder:
@@ -142,7 +155,7 @@ def main(arguments: Sequence[str]) -> int:
     except ValidationError as error:
         print(f"error: {sentence(error)}", file=sys.stderr)
         return 2
-    except (CheckpointError, DataError, DeviceError, TrainingError) as error:
+    except (CheckpointError, DataError, DeviceError, MetricError, TrainingError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -170,6 +183,8 @@ def perform(recipe: Recipe, options: RunOptions) -> int:
         data_root=options.data_root,
         compiled=compiled,
         precision=precision,
+        during=options.during,
+        keep_best=options.keep_best,
         resume=options.resume,
     )
     if not leads:

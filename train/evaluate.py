@@ -17,7 +17,9 @@ from ganzoo.data.config import PUBLISHED
 from ganzoo.device import DeviceError, pick_device
 from ganzoo.metrics import MetricError
 from ganzoo.metrics.classifiers import classifier_file, load_classifier
-from ganzoo.metrics.evaluation import ClassifierYardstick, Yardstick, evaluate
+from ganzoo.metrics.evaluation import ClassifierYardstick, Extractor, Yardstick, evaluate
+from ganzoo.metrics.inception import FEATURES as FID_FEATURES
+from ganzoo.metrics.inception import InceptionYardstick, load_inception
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class Options:
     """Pictures to draw from each, of seeds 0 and up."""
     classifier: Path | None = None
     """The classifier to measure by, where not the one that ships for the data set."""
+    fid: bool = False
+    """Measure FID, KID and Inception Score instead, by the network that papers use; takes the extra fid, and a GPU."""
+    fid_weights: Path | None = None
+    """The file weights-inception-2015-12-05-6726825d.pth, where it cannot be downloaded."""
     show: bool = False
     """Only show the scores, and write nothing."""
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
@@ -47,14 +53,19 @@ def watched(batches: Iterable[Tensor], count: int, what: str) -> Iterable[Tensor
 
 
 def yardstick(dataset: str, options: Options) -> Yardstick:
-    """The real pictures of a data set and its classifier. Raises ``DataError`` and ``MetricError``."""
+    """The real pictures of a data set, and what looks at them. Raises ``DataError`` and ``MetricError``."""
     if dataset not in PUBLISHED:
         raise MetricError(f"there is no classifier for what it learnt from, {dataset!r}, and no test split.")
-    data = DataConfig(dataset=dataset)
     device = pick_device(options.device)
-    judge = load_classifier(options.classifier or classifier_file(dataset), device)
+    kind: type[Yardstick]
+    extractor: Extractor
+    if options.fid:
+        kind, extractor = InceptionYardstick, load_inception(options.fid_weights, device)
+    else:
+        kind, extractor = ClassifierYardstick, load_classifier(options.classifier or classifier_file(dataset), device)
+    data = DataConfig(dataset=dataset)
     training, test = (load_images(data, options.data_root, split=split) for split in ("train", "test"))
-    return ClassifierYardstick(judge, training, test, count=options.samples, watch=watched)
+    return kind(extractor, training, test, count=options.samples, watch=watched)
 
 
 def table(scores: Sequence[Score]) -> str:
@@ -67,7 +78,7 @@ def table(scores: Sequence[Score]) -> str:
 def _row(score: Score) -> tuple[str, str, str, str]:
     error = "" if score.standard_error is None else f" ± {score.standard_error:.2g}"
     real = "" if score.real is None else f"{score.real:.4g}"
-    return score.metric, str(score.passport.get("real_split", "")), f"{score.value:.4g}{error}", real
+    return score.metric, str(score.passport["real_split"] or ""), f"{score.value:.4g}{error}", real
 
 
 def targets(paths: Sequence[Path]) -> list[Checkpoint]:
@@ -78,8 +89,11 @@ def targets(paths: Sequence[Path]) -> list[Checkpoint]:
 def perform(options: Options) -> int:
     """Measure them all; returns the exit status.
 
-    What cannot be measured is told of and passed over. Raises ``CheckpointError`` for a path that holds no checkpoint.
+    What cannot be measured is told of and passed over. Raises ``CheckpointError`` for a path that holds no checkpoint,
+    and ``MetricError`` for too few samples for FID.
     """
+    if options.fid and options.samples <= FID_FEATURES:
+        raise MetricError(f"FID takes more samples than its {FID_FEATURES:,} features: give --samples 10000.")
     status = 0
     device = pick_device(options.device)
     yardsticks: dict[str, Yardstick] = {}
@@ -103,7 +117,7 @@ def main(arguments: Sequence[str]) -> int:
     options = tyro.cli(Options, args=arguments, prog="python -m train.evaluate")
     try:
         return perform(options)
-    except (CheckpointError, DeviceError) as error:
+    except (CheckpointError, DeviceError, MetricError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -6,7 +6,7 @@ read or written.
 """
 
 from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError
-from ganzoo.checkpoints.history import HISTORY_FILE, Curve, loss_curves
+from ganzoo.checkpoints.history import HISTORY_FILE, Curve, Quality, loss_curves, quality_curve
 from ganzoo.checkpoints.reading import Checkpoint, checkpoint_name, file_inside, find_checkpoints, read_checkpoint
 from ganzoo.checkpoints.writing import add_scores, save_checkpoint
 
@@ -16,11 +16,13 @@ __all__ = [
     "CheckpointConfig",
     "CheckpointError",
     "Curve",
+    "Quality",
     "add_scores",
     "checkpoint_name",
     "file_inside",
     "find_checkpoints",
     "loss_curves",
+    "quality_curve",
     "read_checkpoint",
     "save_checkpoint",
 ]

@@ -168,8 +168,9 @@ def _training(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
     training = config.training
     weights = {
         "averaged": "exponential moving average of the generator's weights",
-        "raw": "the generator's weights as the last step left them",
+        "raw": "the generator's weights themselves, not averaged",
     }.get(str(training.get("weights")))
+    best, metric = training.get("best_step"), training.get("selected_by")
     facts = {
         "Steps": _count(training.get("steps")),
         "Images seen": _count(training.get("images")),
@@ -177,6 +178,7 @@ def _training(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
         "Hardware": training.get("hardware"),
         "Computed": training.get("execution"),
         "Published weights": weights,
+        "Chosen": f"step {best:,}, the best by {metric} along the run" if isinstance(best, int) and metric else None,
         "Seed": config.recipe.get("seed"),
     }
     versions = training.get("versions")

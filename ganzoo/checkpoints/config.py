@@ -58,7 +58,10 @@ class CheckpointConfig(Strict):
     recipe: dict[str, JsonValue]
     """The variant's name as ``variant``, the ``seed``, and every field of the recipe."""
     training: dict[str, JsonValue]
-    """What came to pass: ``steps``, ``images``, ``seconds``, ``hardware``, ``weights`` (averaged or raw), and more."""
+    """What came to pass: ``steps``, ``images``, ``seconds``, ``hardware``, ``weights`` (averaged or raw), and more.
+
+    Where weights of another step than the last one were chosen, ``best_step`` and ``selected_by``, a metric, tell.
+    """
     exhibit: Annotated[str, Field(max_length=100)] | None = None
     """A word for what the model is kept to show, such as a failure; None for most."""
 
@@ -95,6 +98,8 @@ _FACTS: dict[str, tuple[type, ...]] = {
     "seconds": (int, float),
     "hardware": (str,),
     "weights": (str,),
+    "best_step": (int,),
+    "selected_by": (str,),
 }
 """Facts that the page and the card read, where they are given."""
 

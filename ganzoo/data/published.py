@@ -69,12 +69,12 @@ def obtain(title: str, dataset: Callable[..., Any], root: Path, train: bool, arc
     with contextlib.suppress(Exception):  # missing or broken: what follows tells which
         return dataset(root, train=train, download=False)
     try:
-        with _quiet_network():
+        with quiet_network():
             return dataset(root, train=train, download=True)
     except OSError as error:
         if not isinstance(error, URLError | TimeoutError | ConnectionError):
             raise DataError(
-                f"{title} cannot be unpacked in {archives.folder} ({_reason(error)}): "
+                f"{title} cannot be unpacked in {archives.folder} ({reason(error)}): "
                 "choose a data root that can be written to and has room."
             ) from error
         raise DataError(_how_to_place(title, archives, error)) from error
@@ -101,12 +101,13 @@ def _how_to_place(title: str, archives: Archives, error: Exception) -> str:
     else:
         trouble = f"it is not in {archives.folder}"
     return (
-        f"{title} cannot be read, for {trouble} and could not be downloaded ({_reason(error)}): "
+        f"{title} cannot be read, for {trouble} and could not be downloaded ({reason(error)}): "
         f"put {', '.join(names)} from {archives.address} into {archives.folder}."
     )
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """What went wrong with a file or a download, in a few words."""
     if isinstance(error, OSError) and error.errno is not None:
         return str(error.strerror or errno.errorcode.get(error.errno))
     lines = str(error).strip().splitlines()
@@ -114,7 +115,7 @@ def _reason(error: Exception) -> str:
 
 
 @contextlib.contextmanager
-def _quiet_network() -> Iterator[None]:
+def quiet_network() -> Iterator[None]:
     """No waiting for ever on a silent network, and progress bars only on a terminal."""
     timeout = socket.getdefaulttimeout()
     socket.setdefaulttimeout(NETWORK_TIMEOUT)

@@ -12,7 +12,6 @@ import torch
 from pydantic import JsonValue
 from torch import Tensor
 
-import ganzoo
 from ganzoo.checkpoints import Checkpoint
 from ganzoo.checkpoints.scores import Score
 from ganzoo.checkpoints.writing import weights_hash
@@ -32,6 +31,7 @@ from ganzoo.metrics.kernel import kernel_distance
 from ganzoo.metrics.memorisation import measure_memorisation
 from ganzoo.metrics.precision import precision_and_recall
 from ganzoo.metrics.score import classifier_score, confident_share
+from ganzoo.version import __version__
 
 BATCH_SIZE = 250
 Split = Literal["train", "test"]
@@ -51,8 +51,8 @@ class Extractor(Protocol):
         """The sha256 of its weights' file, in hexadecimal."""
 
     @property
-    def image_shape(self) -> tuple[int, int, int]:
-        """Channels, height and width of what it looks at."""
+    def image_shape(self) -> tuple[int, int, int] | None:
+        """Channels, height and width of what it looks at; None where it takes any and scales them itself."""
 
     def look(self, batches: Iterable[Tensor]) -> Seen:
         """What it sees in uint8 pictures ``[B, C, H, W]``; raises ``MetricError``."""
@@ -65,6 +65,8 @@ class Metric:
     better: Literal["lower", "higher"] | None
     version: int = 1
     """Another number whenever the same pictures come to another value."""
+    beside: Literal["training", "all_training"] | None = None
+    """Of a metric that is taken once: the real pictures that samples are held against, None where they are not."""
 
 
 @dataclass(frozen=True)
@@ -111,17 +113,22 @@ class Yardstick(ABC):
     def examine(self, samples: Seen) -> dict[str, Value]:
         """What is measured once; raises ``MetricError``."""
 
+    def resize(self, drawn_shape: tuple[int, int, int]) -> str:
+        """How pictures that are drawn in a shape are brought to the extractor's, in words."""
+        wanted = self.extractor.image_shape or drawn_shape
+        return "none" if drawn_shape == wanted else f"{sides(drawn_shape)} to {sides(wanted)}, bilinear"
+
     def measure(self, generator: Generator) -> list[Score]:
         """All scores of what a generator draws of seeds 0 to ``count`` − 1, all of it. Raises ``MetricError``."""
-        samples = self._look(drawn(generator, self.count, self.extractor.image_shape), self.count, "samples")
+        pictures = drawn(generator, self.count, self.extractor.image_shape)
+        samples = self._look(pictures, self.count, "samples")
         found: dict[Split | None, dict[str, Value]] = {
             "test": self.compare(samples, self.test),
             "train": self.compare(samples, self.training),
             None: self.examine(samples),
         }
-        shape = generator.image_shape
         return [
-            self._score(metric, value, split, shape)
+            self._score(metric, value, split, generator.image_shape)
             for split, values in found.items()
             for metric, value in values.items()
         ]
@@ -134,8 +141,7 @@ class Yardstick(ABC):
     @cached_property
     def training(self) -> Seen:
         """What is seen in the training images that were chosen."""
-        order = torch.randperm(len(self.training_set), generator=torch.Generator().manual_seed(0))
-        return self._real(self.training_set, order[: self.count].sort().values, "training images")
+        return self._real(self.training_set, chosen(self.training_set, self.count), "training images")
 
     @cached_property
     def all_training(self) -> Seen:
@@ -159,18 +165,19 @@ class Yardstick(ABC):
         return self.extractor.look(self._watch(batches, count, what))
 
     def _score(self, name: str, value: Value, split: Split | None, drawn_shape: tuple[int, int, int]) -> Score:
-        metric, wanted = self.metrics[name], self.extractor.image_shape
+        metric = self.metrics[name]
+        beside = {"train": "training", "test": "test", None: metric.beside}[split]
         passport: dict[str, JsonValue] = {
             "metric_version": metric.version,
             "extractor": self.extractor.name,
             "extractor_sha256": self.extractor.hash,
             "real_set": self.training_set.name,
-            "real_split": split or "train",
-            "real_count": {"train": len(self.training.features), "test": len(self.test.features)}[split or "train"],
+            "real_split": beside and (split or "train"),
+            "real_count": beside and len(getattr(self, beside).features),
             "generated_count": self.count,
             "seeds": f"0 to {self.count - 1}",
             "truncation": 1.0,
-            "resize": "none" if drawn_shape == wanted else f"{_sides(drawn_shape)} to {_sides(wanted)}, bilinear",
+            "resize": self.resize(drawn_shape),
             "quantisation": "8 bits",
             "number_type": "float32",
         }
@@ -185,20 +192,28 @@ class Yardstick(ABC):
         )
 
 
-def _sides(shape: tuple[int, int, int]) -> str:
+def sides(shape: tuple[int, int, int]) -> str:
+    """A shape for people."""
     return "×".join(map(str, shape))
 
 
-def drawn(generator: Generator, count: int, image_shape: tuple[int, int, int]) -> Iterator[Tensor]:
+def chosen(images: ImageSet, count: int) -> Tensor:
+    """Which ``count`` of the images stand for all, or all if there are fewer: a fixed choice, in their order."""
+    order = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))
+    return order[:count].sort().values
+
+
+def drawn(generator: Generator, count: int, image_shape: tuple[int, int, int] | None) -> Iterator[Tensor]:
     """Pictures of seeds 0 to ``count`` − 1, z ~ N(0, I), truncation 1, as people see them: uint8 ``[B, C, H, W]``.
 
-    They are brought to ``image_shape``. Raises ``MetricError`` for values that are not finite, which 8 bits would hide.
+    They are brought to ``image_shape``, if that is not None. Raises ``MetricError`` for values that are not finite,
+    which 8 bits would hide.
     """
     for start in range(0, count, BATCH_SIZE):
         images = sample(generator, range(start, min(start + BATCH_SIZE, count)))
         if not images.isfinite().all():
             raise MetricError("The generator draws values that are not finite, so there is nothing to measure.")
-        yield reshaped(to_uint8(images), image_shape)
+        yield reshaped(to_uint8(images), image_shape or generator.image_shape)
 
 
 class ClassifierYardstick(Yardstick):
@@ -213,12 +228,12 @@ class ClassifierYardstick(Yardstick):
         "coverage": Metric("higher"),
         "classifier-score": Metric("higher"),
         "confident-share": Metric("higher"),
-        "missing-modes": Metric("lower"),
-        "class-divergence": Metric("lower"),
-        "duplicate-rate": Metric("lower"),
-        "collapsed": Metric("lower"),
-        "memorisation-ratio": Metric(None),
-        "memorisation-share": Metric("lower"),
+        "missing-modes": Metric("lower", beside="training"),
+        "class-divergence": Metric("lower", beside="training"),
+        "duplicate-rate": Metric("lower", beside="training"),
+        "collapsed": Metric("lower", beside="training"),
+        "memorisation-ratio": Metric(None, beside="all_training"),
+        "memorisation-share": Metric("lower", beside="all_training"),
     }
 
     def compare(self, samples: Seen, real: Seen) -> dict[str, Value]:
@@ -226,7 +241,7 @@ class ClassifierYardstick(Yardstick):
         manifolds, neighbourhoods = precision_and_recall(one, other), density_and_coverage(one, other)
         return {
             "frechet-classifier-distance": Value(frechet_distance(one, other)),
-            "kernel-classifier-distance": _estimated(kernel_distance(one, other)),
+            "kernel-classifier-distance": estimated(kernel_distance(one, other)),
             "precision": Value(manifolds.precision),
             "recall": Value(manifolds.recall),
             "density": Value(neighbourhoods.density),
@@ -238,7 +253,7 @@ class ClassifierYardstick(Yardstick):
         duplicates = duplicate_rate(samples.features, self.training.features[: len(samples.features)])
         copied = measure_memorisation(samples.features, self.all_training.features, self.test.features)
         return {
-            "classifier-score": _estimated(classifier_score(samples.probabilities)),
+            "classifier-score": estimated(classifier_score(samples.probabilities)),
             "confident-share": Value(confident_share(samples.probabilities)),
             "missing-modes": Value(histogram.missing, counts=histogram.counts),
             "class-divergence": Value(histogram.divergence),
@@ -249,7 +264,8 @@ class ClassifierYardstick(Yardstick):
         }
 
 
-def _estimated(estimate: Estimate) -> Value:
+def estimated(estimate: Estimate) -> Value:
+    """As it comes of a metric."""
     return Value(estimate.value, estimate.standard_error)
 
 
@@ -266,6 +282,6 @@ def evaluate(checkpoint: Checkpoint, yardstick: Yardstick, device: torch.device)
         "date": day.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - began, 1),
         "hardware": describe_device(device),
-        "versions": {"ganzoo": ganzoo.__version__, "torch": str(torch.__version__)},
+        "versions": {"ganzoo": __version__, "torch": str(torch.__version__)},
     }
     return [score.model_copy(update={"passport": score.passport | circumstances}) for score in scores]

@@ -1,6 +1,6 @@
 """What a classifier sees in pictures, which every measure is taken of."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
@@ -33,15 +33,29 @@ def extract_features(classifier: Classifier, batches: Iterable[Tensor]) -> Seen:
     are not finite.
     """
     device = next(classifier.parameters()).device
+
+    def look(pixels: Tensor) -> tuple[Tensor, Tensor]:
+        if pixels.shape[1:] != classifier.image_shape:
+            shown, wanted = ("×".join(map(str, shape)) for shape in (pixels.shape[1:], classifier.image_shape))
+            raise MetricError(f"The pictures are {shown} and this classifier takes {wanted}: choose its data set.")
+        found = classifier.features(to_float(pixels.to(device)))
+        return found, classifier.head(found)
+
+    with evaluating(classifier):
+        return collect(look, batches)
+
+
+def collect(look: Callable[[Tensor], tuple[Tensor, Tensor]], batches: Iterable[Tensor]) -> Seen:
+    """All that ``look`` finds, features and logits of every batch of pictures, in whole precision.
+
+    Raises ``MetricError`` for no pictures, and for features that are not finite.
+    """
     features, logits = [], []
-    with torch.inference_mode(), full_precision(), evaluating(classifier):
+    with torch.inference_mode(), full_precision():
         for pixels in batches:
-            if pixels.shape[1:] != classifier.image_shape:
-                shown, wanted = ("×".join(map(str, shape)) for shape in (pixels.shape[1:], classifier.image_shape))
-                raise MetricError(f"The pictures are {shown} and this classifier takes {wanted}: choose its data set.")
-            found = classifier.features(to_float(pixels.to(device)))
+            found, classes = look(pixels)
             features.append(found.cpu())
-            logits.append(classifier.head(found).cpu())
+            logits.append(classes.cpu())
     if not features:
         raise MetricError("There are no pictures to measure.")
     seen = Seen(torch.cat(features).double(), torch.cat(logits).double().softmax(1))

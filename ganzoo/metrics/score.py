@@ -1,4 +1,4 @@
-"""The classifier score: whether single pictures are clear, and all together varied. And how many are clear."""
+"""Whether single pictures are clear, and all together varied: the classifier score and the Inception Score."""
 
 from math import exp
 
@@ -21,14 +21,25 @@ def confident_share(probabilities: Tensor) -> float:
 
 
 def classifier_score(probabilities: Tensor, *, seed: int = 0) -> Estimate:
-    """The formula of the Inception Score (Salimans et al. 2016) over parts: exp of ``mutual_information``, from 1 to K.
+    """The ``inception_score`` by a classifier whose classes are all in the data.
 
-    ``probabilities`` of K classes are float64 ``[N, K]``. One clear picture of each class has the highest score there
-    is, so it finds out a blurred or a one-sided generator, and no other. Of the parts, papers tell the standard
-    deviation, which is √PARTS times the standard error. ``seed`` says how the set is parted. Raises ``MetricError`` for
-    fewer samples than K a part, and for probabilities that are not finite.
+    ``seed`` says how the set is parted. Raises ``MetricError`` for fewer samples than K a part, of which the highest
+    score could not come, and for probabilities that are not finite.
     """
     check(probabilities, PARTS * probabilities.shape[1], "A classifier score")
+    return inception_score(probabilities, seed=seed)
+
+
+def inception_score(probabilities: Tensor, *, seed: int = 0) -> Estimate:
+    """The mean over parts of exp of ``mutual_information``, from 1 to K (Salimans et al. 2016).
+
+    ``probabilities`` of K classes are float64 ``[N, K]``. One clear picture of each class has the highest score there
+    is, so it finds out a blurred or a one-sided generator, and no other. Few samples make it smaller, so only scores of
+    equal counts compare. Of the parts, papers tell the standard deviation, which is √PARTS times the standard error.
+    ``seed`` says how the set is parted. Raises ``MetricError`` for fewer samples than parts, and for probabilities that
+    are not finite.
+    """
+    check(probabilities, PARTS, "An Inception Score")
     return estimate(lambda part: exp(mutual_information(part)), probabilities, seed=seed)
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from ganzoo.metrics import MetricError
 from ganzoo.training.film import is_film_step
+from ganzoo.training.observer import Observer
 from ganzoo.training.progress import Progress
 from ganzoo.training.run_folder import Plan, RunFolder, TrainingError
-from ganzoo.training.trainer import Trainer
+from ganzoo.training.trainer import State, Trainer
 
 
 class Stop:
@@ -35,10 +37,13 @@ def stoppable() -> Iterator[Stop]:
             signal.signal(number, handler)
 
 
-def train(trainer: Trainer, plan: Plan, folder: RunFolder, *, quiet: bool = False) -> bool:
+def train(
+    trainer: Trainer, plan: Plan, folder: RunFolder, observer: Observer | None = None, *, quiet: bool = False
+) -> bool:
     """Train until ``plan.steps``; False if somebody stopped it before. What is needed to go on is saved either way.
 
-    Raises ``TrainingError`` where a loss is not finite or the disk takes no more; the last good state then stays.
+    An ``observer`` changes nothing about the training, nor does its time count. Raises ``TrainingError`` where a loss
+    or a picture is not finite or the disk takes no more; the last good state then stays.
     """
     saved_at = trainer.step
     try:
@@ -55,6 +60,10 @@ def train(trainer: Trainer, plan: Plan, folder: RunFolder, *, quiet: bool = Fals
                 trainer.seconds = seconds_before + time.perf_counter() - began
                 if trainer.step % plan.record_every == 0 or ends:
                     line = _reading(trainer, saved_at)
+                    if observer is not None and (trainer.step % observer.every == 0 or ends):
+                        paused = time.perf_counter()
+                        line |= _measurement(observer, trainer, saved_at)
+                        began += time.perf_counter() - paused
                     progress.show(trainer.step, trainer.seconds - seconds_before, line)
                     if trainer.processes.leads:
                         folder.record(line)
@@ -64,7 +73,7 @@ def train(trainer: Trainer, plan: Plan, folder: RunFolder, *, quiet: bool = Fals
                 if trainer.step % plan.save_every == 0 or ends or stopped:
                     _reading(trainer, saved_at)
                     if trainer.processes.leads:
-                        folder.save(trainer.state())
+                        folder.save(_state(trainer, observer))
                     saved_at = trainer.step
     except OSError as error:
         raise TrainingError(
@@ -85,15 +94,34 @@ def _film(trainer: Trainer, folder: RunFolder) -> None:
         folder.film.add(trainer.step, trainer.published)
 
 
+def _state(trainer: Trainer, observer: Observer | None) -> State:
+    """All that the run needs to go on."""
+    tensors, numbers = trainer.state()
+    kept, facts = ({}, {}) if observer is None else observer.state()
+    return tensors | kept, numbers | facts
+
+
+def _measurement(observer: Observer, trainer: Trainer, saved_at: int) -> dict[str, float]:
+    """What to add to a line of the history. Raises ``TrainingError`` where the pictures are not finite."""
+    try:
+        return observer.measure(trainer.step, trainer.published)
+    except MetricError as error:
+        raise _gone_astray("what the generator draws is not finite", trainer, saved_at) from error
+
+
+def _gone_astray(what: str, trainer: Trainer, saved_at: int) -> TrainingError:
+    return TrainingError(
+        f"{what} at step {trainer.step}, so the run was stopped: the last good state is that of step {saved_at}; "
+        "try again with a smaller --lr"
+    )
+
+
 def _reading(trainer: Trainer, saved_at: int) -> dict[str, float]:
     """A line of the history: means since the last one. Raises ``TrainingError`` where one is not finite."""
     means = trainer.meter.peek(trainer.processes)
     for key, value in means.items():
         if not math.isfinite(value):
-            raise TrainingError(
-                f"{key} is {value} at step {trainer.step}, so the run was stopped: the last good state is that of "
-                f"step {saved_at}; try again with a smaller --lr"
-            )
+            raise _gone_astray(f"{key} is {value}", trainer, saved_at)
     return {
         "step": trainer.step,
         "images": trainer.images_seen,

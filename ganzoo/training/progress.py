@@ -8,12 +8,14 @@ from typing import Self
 
 from tqdm import tqdm
 
+from ganzoo.checkpoints.history import DISTANCE, QUALITY
+
 PLAIN_LINES = 20
 """About how many lines a whole run prints where there is no terminal."""
 
 
 def summary(line: Mapping[str, float], *, brief: bool = False) -> str:
-    """One history line in words: losses, how often the discriminator is right, the Wasserstein estimate.
+    """One history line in words: losses, how often the discriminator is right, the Wasserstein estimate, the quality.
 
     The ``brief`` one fits beside a bar: ``D`` and ``G`` are the players' losses, ``W`` is the estimate.
     """
@@ -30,6 +32,8 @@ def summary(line: Mapping[str, float], *, brief: bool = False) -> str:
         parts.append(f"right on real {line['accuracy/real']:.0%}, on fake {line['accuracy/fake']:.0%}")
     if "wasserstein" in line:
         parts.append(f"Wasserstein {line['wasserstein']:.3f}")
+    if QUALITY + DISTANCE in line:
+        parts.append(f"Fréchet classifier distance {line[QUALITY + DISTANCE]:.4g}")
     return ", ".join(parts)
 
 

@@ -10,12 +10,14 @@ from pydantic import BaseModel
 
 import ganzoo
 from ganzoo.checkpoints import HISTORY_FILE, save_checkpoint
+from ganzoo.checkpoints.history import DISTANCE
 from ganzoo.data import DataConfig, ImageSet, load_images
 from ganzoo.device import describe_device
 from ganzoo.generator import Network
 from ganzoo.recipe import Recipe
 from ganzoo.training.execution import Execution, Precision
 from ganzoo.training.loop import train
+from ganzoo.training.observer import Best, Observer, find_glance
 from ganzoo.training.preparation import choose_execution, ready_trainer
 from ganzoo.training.processes import joined
 from ganzoo.training.run_folder import Plan, RunFolder, TrainingError
@@ -25,19 +27,36 @@ RECORDS = 500
 """About how many lines the history of a whole run has."""
 SAVES = 50
 """About how many resume states a whole run writes."""
+MEASUREMENTS = 20
+"""About how often a whole run is measured, where it is."""
 
 
-def plan_run(recipe: Recipe, images: ImageSet, *, seed: int, execution: Execution) -> Plan:
-    """Resolve how long the run is and how often it records and saves."""
+def plan_run(
+    recipe: Recipe,
+    images: ImageSet,
+    *,
+    seed: int,
+    execution: Execution,
+    during: bool = False,
+    keep_best: bool = False,
+) -> Plan:
+    """Resolve how long the run is and how often it records, saves and, for ``during`` or ``keep_best``, measures."""
     steps = recipe.total_steps(len(images))
     record_every = max(1, steps // RECORDS)
+
+    def interval(count: int) -> int:
+        """Steps between two of so many events, each at a line of the history."""
+        return record_every * max(1, round(steps / count / record_every))
+
     return Plan(
         variant=recipe.name,
         recipe=recipe.model_dump(mode="json"),
         seed=seed,
         steps=steps,
         record_every=record_every,
-        save_every=record_every * max(1, round(steps / SAVES / record_every)),
+        save_every=interval(SAVES),
+        measure_every=interval(MEASUREMENTS) if during or keep_best else None,
+        keep_best=keep_best,
         data={
             "name": images.name,
             "size": len(images),
@@ -58,15 +77,18 @@ def run(
     data_root: Path,
     compiled: bool | None = None,
     precision: Precision | None = None,
+    during: bool = False,
+    keep_best: bool = False,
     resume: bool = False,
     quiet: bool = False,
 ) -> bool:
     """Train ``recipe`` in ``folder`` and leave a checkpoint there; False if somebody stopped the run before its end.
 
-    ``compiled`` and ``precision`` are chosen where they are not given. Resuming goes on bit for bit from the last saved
-    state, computed as the run began, or eagerly if what was compiled then cannot be compiled here; only the number of
-    steps may have changed since. Raises ``TrainingError``, ``DataError`` or ``CheckpointError``, each with one sentence
-    for the user.
+    ``compiled`` and ``precision`` are chosen where they are not given. ``during`` measures the generator every so often
+    by the classifier of the data set, and ``keep_best``, which implies it, publishes the weights that were best by it.
+    Resuming goes on bit for bit from the last saved state, computed and measured as the run began, or eagerly if what
+    was compiled then cannot be compiled here; only the number of steps may have changed since. Raises
+    ``TrainingError``, ``DataError``, ``MetricError`` or ``CheckpointError``, each with one sentence for the user.
     """
     if folder.holds_a_run() and not resume:
         raise TrainingError(
@@ -79,7 +101,7 @@ def run(
         if begun is None:
             steps = recipe.total_steps(len(images))
             execution = choose_execution(recipe, steps, device, processes, compiled=compiled, precision=precision)
-            plan = plan_run(recipe, images, seed=seed, execution=execution)
+            plan = plan_run(recipe, images, seed=seed, execution=execution, during=during, keep_best=keep_best)
         else:
             plan = _in_step_with(begun, plan_run(recipe, images, seed=seed, execution=begun.execution))
         if recipe.batch_size % processes.world_size:
@@ -91,6 +113,10 @@ def run(
         step = 0 if state is None else int(state[1].get("step", 0))
         if step > plan.steps:
             raise TrainingError(f"the run is at step {step} already: give --steps of at least that")
+        observer = None
+        if processes.leads and plan.measure_every is not None:  # before the trainer: a classifier draws random weights
+            glance = find_glance(recipe.data, images, data_root, device)
+            observer = Observer(glance, plan.measure_every, keep_best=plan.keep_best)
         if processes.leads:
             folder.rewind(step)
             folder.write_plan(plan)
@@ -105,6 +131,8 @@ def run(
                 state=state,
                 quiet=quiet or not processes.leads,
             )
+            if observer is not None and state is not None:
+                observer.restore(state, trainer.published)
         except StateError:
             raise TrainingError(
                 f"the resume state in {folder.path} does not fit its recipe: start afresh in another folder"
@@ -113,26 +141,32 @@ def run(
             plan = plan.model_copy(update={"execution": trainer.execution})
             if processes.leads:
                 folder.write_plan(plan)
-        finished = train(trainer, plan, folder, quiet=quiet or not processes.leads)
+        finished = train(trainer, plan, folder, observer, quiet=quiet or not processes.leads)
         if processes.leads:
-            publish(trainer, plan, folder)
+            publish(trainer, plan, folder, None if observer is None else observer.best)
     return finished
 
 
 def _in_step_with(begun: Plan, plan: Plan) -> Plan:
-    """``plan``, recorded and saved at the steps at which the run began to. The pictures must be the same."""
+    """``plan``, recorded, saved and measured at the steps at which the run began to. The pictures must be the same."""
     if begun.data["fingerprint"] != plan.data["fingerprint"]:
         raise TrainingError(
             f"the pictures of {plan.data['name']} are not those that the run began with: "
             "bring them back, or start afresh in another folder"
         )
-    return plan.model_copy(update={"record_every": begun.record_every, "save_every": begun.save_every})
+    return plan.model_copy(
+        update=begun.model_dump(include={"record_every", "save_every", "measure_every", "keep_best"})
+    )
 
 
-def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
-    """Write the checkpoint: the generator that the recipe publishes, its opponents, the history and the film."""
+def publish(trainer: Trainer, plan: Plan, folder: RunFolder, best: Best | None = None) -> None:
+    """Write the checkpoint: the generator that the recipe publishes, its opponents, the history and the film.
+
+    The generator is as it was at its ``best`` where that is known; all else is as the last step left it.
+    """
     recipe = trainer.recipe
-    networks: dict[str, Network] = {**trainer.game.players, "generator": trainer.published}
+    generator = trainer.published if best is None else best.generator
+    networks: dict[str, Network] = {**trainer.game.players, "generator": generator}
     save_checkpoint(
         folder.checkpoint_path,
         networks=networks,
@@ -144,6 +178,7 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder) -> None:
             "hardware": describe_device(trainer.device),
             "execution": str(trainer.execution),
             "weights": recipe.published,
+            **({} if best is None else {"best_step": best.step, "selected_by": DISTANCE}),
             "versions": {"ganzoo": ganzoo.__version__, "torch": torch.__version__},
             "data_set_size": plan.data["size"],
             "data_licence": plan.data["licence"],
@@ -167,7 +202,8 @@ def command(plan: Plan) -> str:
         *_options(recipe, decided, [field for field in kind.model_fields if field not in recipe.decisive]),
     ]
     way = f"--compile {'yes' if plan.execution.compiled else 'no'} --precision {plan.execution.precision}"
-    return " ".join(["python -m train", plan.variant, *options, f"--seed {plan.seed}", way])
+    measured = ["--keep-best"] if plan.keep_best else ["--during"] if plan.measure_every else []
+    return " ".join(["python -m train", plan.variant, *options, f"--seed {plan.seed}", way, *measured])
 
 
 def _without_place(recipe: Recipe) -> Recipe:

@@ -39,6 +39,10 @@ class Plan(BaseModel):
     """Steps between two lines of the history."""
     save_every: PositiveInt
     """Steps between two resume states."""
+    measure_every: PositiveInt | None = None
+    """Steps between two measurements of the published generator; None where it is not measured."""
+    keep_best: bool = False
+    """Whether the published weights are those that were measured best, not the last ones."""
     data: dict[str, Any]
     """Name, size, licence and fingerprint of the pictures, and the files that could not be read."""
     execution: Execution = Execution()

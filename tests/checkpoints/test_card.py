@@ -254,12 +254,21 @@ def test_no_text_of_a_score_breaks_the_front_matter_or_adds_markup(metric: str, 
     assert len(below.split("\n\n")[0].splitlines()) == 3
 
 
-@pytest.mark.parametrize("place", ["hardware", "command", "data_licence", "variant", "exhibit", "setting", "name"])
+def test_which_step_was_chosen_is_told() -> None:
+    assert "Chosen" not in text()
+    chosen = text(training={"best_step": 1_200, "selected_by": "frechet-classifier-distance"})
+    assert "| Chosen | step 1,200, the best by frechet-classifier-distance along the run |" in chosen
+
+
+@pytest.mark.parametrize(
+    "place", ["hardware", "command", "selected_by", "data_licence", "variant", "exhibit", "setting", "name"]
+)
 def test_nothing_in_a_configuration_adds_markup(place: str) -> None:
     changes: dict[str, dict[str, Any]] = {
         "hardware": {"training": {"hardware": HOSTILE}},
         "command": {"training": {"command": HOSTILE}},
         "data_licence": {"training": {"data_licence": HOSTILE}},
+        "selected_by": {"training": {"best_step": 1, "selected_by": HOSTILE}},
         "variant": {"variant": HOSTILE},
         "exhibit": {"exhibit": HOSTILE[:100]},
         "setting": {"recipe": {HOSTILE: [HOSTILE]}},

@@ -64,6 +64,10 @@ def test_every_metric_is_measured(yardstick: ClassifierYardstick, images: dict[s
     for (metric, _), score in scores.items():
         assert score.better == yardstick.metrics[metric].better
         assert score.real is not None
+    beside = {metric: (split, score.passport["real_count"]) for (metric, split), score in scores.items()}
+    assert beside["confident-share"] == beside["classifier-score"] == (None, None)
+    assert beside["missing-modes"] == beside["duplicate-rate"] == ("train", COUNT)
+    assert beside["memorisation-share"] == ("train", 1000)
 
 
 def test_real_pictures_measure_as_real_pictures_do(

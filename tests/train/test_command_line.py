@@ -12,6 +12,8 @@ from ganzoo.zoo import RECIPES
 from train.__main__ import main, resolve
 
 TINY = ["--width", "4", "--batch-size", "8", "--device", "cpu"]
+NEWER = {"measure_every", "keep_best"}
+"""What plans of earlier versions do not tell."""
 
 
 def resolved(line: str) -> Recipe:
@@ -33,6 +35,8 @@ def test_every_variant_resolves_to_its_description_and_explains_every_option(
         "device",
         "compile",
         "precision",
+        "during",
+        "keep_best",
         "run_dir",
         "data_root",
         "resume",
@@ -84,6 +88,26 @@ def test_a_run_from_command_to_checkpoint_and_on(
     assert [json.loads(line)["step"] for line in folder.history_path.read_text().splitlines()] == [1, 2, 3, 4, 5, 6]
 
 
+def test_a_run_is_measured_as_it_began_to_be(
+    tmp_path: Path, sample_root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--run-dir", str(tmp_path / "run"), "--data-root", str(sample_root)]
+    assert main(["gan-small", "--dataset", "fashion-mnist", "--steps", "1", "--keep-best", *TINY, *where]) == 0
+    assert "Fréchet classifier distance" in capsys.readouterr().err
+    assert main(["gan-small", "--resume", "--no-keep-best", *where]) == 1
+    assert "keep_best would change" in capsys.readouterr().err
+    assert main(["gan-small", "--resume", "--keep-best", "--steps", "2", *where]) == 0
+    training = read_checkpoint(tmp_path / "run" / "checkpoint").config.training
+    assert training["best_step"] in {1, 2}
+    assert str(training["command"]).endswith("--keep-best")
+
+    plan = tmp_path / "run" / "recipe.json"
+    older = {name: value for name, value in json.loads(plan.read_text()).items() if name not in NEWER}
+    plan.write_text(json.dumps(older))
+    assert main(["gan-small", "--resume", "--during", *where]) == 1
+    assert "during would change" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -120,14 +144,17 @@ def test_a_dry_run_shows_the_recipe_and_trains_nothing(tmp_path: Path, capsys: p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_card_s_command_starts_the_same_run(sample_root: Path) -> None:
+@pytest.mark.parametrize(("during", "keep_best"), [(False, False), (True, False), (True, True)])
+def test_the_card_s_command_starts_the_same_run(during: bool, keep_best: bool, sample_root: Path) -> None:
     from ganzoo.data import load_images
 
     recipe = resolved("wgan --network dcgan --width 16 --dataset fashion-mnist --resolution 32 --steps 9 --clip 0.02")
     execution = Execution(compiled=True, precision="bfloat16")
-    plan = plan_run(recipe, load_images(recipe.data, sample_root), seed=5, execution=execution)
+    images = load_images(recipe.data, sample_root)
+    plan = plan_run(recipe, images, seed=5, execution=execution, during=during, keep_best=keep_best)
     words = command(plan).removeprefix("python -m train ").split()
     again, options = resolve(words)
     assert again == recipe
     assert options.seed == 5
     assert (options.compile, options.precision) == ("yes", "bfloat16")
+    assert (options.during or options.keep_best, options.keep_best) == (during, keep_best)

@@ -101,6 +101,8 @@ def test_showing_writes_nothing(runs: Path, sample_root: Path, capsys: pytest.Ca
         (["first", "--classifier", "none.safetensors"], "There is no classifier none.safetensors"),
         (["first", "--samples", "50"], "takes at least"),
         (["first", "--samples", "0"], "There are no pictures to measure"),
+        (["first", "--fid", "--samples", "2048"], "more samples than its 2,048 features"),
+        (["first", "--fid", "--fid-weights", "first/checkpoint/README.md"], "does not hold the weights that make a"),
     ],
 )
 def test_what_is_asked_wrongly_is_one_sentence(

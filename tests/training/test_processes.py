@@ -61,7 +61,7 @@ def test_two_processes_take_the_step_that_one_takes(tmp_path: Path) -> None:
 def run_and_go_on(rank: int, ports: tuple[int, int], folder: Path, data_root: Path) -> None:
     recipe = PlainDescent(data=DataConfig(dataset="fashion-mnist"), width=8, batch_size=8, steps=3)
     meet(rank, ports[0])
-    run(recipe, RunFolder(folder), seed=0, device=CPU, data_root=data_root)
+    run(recipe, RunFolder(folder), seed=0, device=CPU, data_root=data_root, keep_best=True)
     longer = recipe.model_copy(update={"steps": 5})
     meet(rank, ports[1])
     run(longer, RunFolder(folder), seed=0, device=CPU, data_root=data_root, resume=True)
@@ -70,6 +70,7 @@ def run_and_go_on(rank: int, ports: tuple[int, int], folder: Path, data_root: Pa
 def test_two_processes_leave_one_run_and_go_on_with_it(tmp_path: Path, sample_root: Path) -> None:
     ports = free_port(), free_port()
     spawn(run_and_go_on, args=(ports, tmp_path / "run", sample_root), nprocs=2)
-    history = (tmp_path / "run" / "history.jsonl").read_text().splitlines()
-    assert [json.loads(line)["step"] for line in history] == [1, 2, 3, 4, 5]
+    history = [json.loads(line) for line in (tmp_path / "run" / "history.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in history] == [1, 2, 3, 4, 5]
+    assert all("quality/frechet-classifier-distance" in line for line in history)
     assert read_checkpoint(tmp_path / "run" / "checkpoint").config.training["images"] == 5 * 8
