@@ -147,7 +147,7 @@ def real_column(model: Model, real: Tensor) -> dict[str, Any]:
         "facts": [
             f"from the test split of {model.dataset}",
             "held back: no model learnt from them",
-            "what each D(x) on real pictures is of",
+            "the same for every discriminator",
         ],
     }
 
