@@ -19,6 +19,10 @@ class AdversarialLoss(Protocol):
     def boundary(self) -> float | None:
         """The logit over which the discriminator says "real"; None where only differences of logits mean something."""
 
+    @property
+    def log_odds(self) -> bool:
+        """Whether the discriminator learns log-odds: ``sigmoid(logit)`` is then how probable it finds "real"."""
+
     def generator(self, fake: Tensor) -> Tensor: ...
 
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor: ...
@@ -32,6 +36,7 @@ class Minimax:
     """
 
     boundary: float | None = 0.0
+    log_odds: bool = True
 
     def generator(self, fake: Tensor) -> Tensor:
         return -softplus(fake).mean()  # log(1 - sigmoid(x)) = -softplus(x)
@@ -50,6 +55,7 @@ class NonSaturating:
 
     real_label: float = 1.0
     boundary: float | None = 0.0
+    log_odds: bool = True
 
     def generator(self, fake: Tensor) -> Tensor:
         return softplus(-fake).mean()
@@ -65,6 +71,7 @@ class LeastSquares:
     """Squared distance to the targets 1 (real) and 0 (fake) (Mao et al. 2017, eq. 9: a = 0, b = c = 1)."""
 
     boundary: float | None = 0.5
+    log_odds: bool = False
 
     def generator(self, fake: Tensor) -> Tensor:
         return 0.5 * (fake - 1.0).square().mean()
@@ -78,6 +85,7 @@ class Hinge:
     """Logits past the margin ±1 cost nothing (Lim & Ye 2017; Miyato et al. 2018, eq. 16-17)."""
 
     boundary: float | None = 0.0
+    log_odds: bool = False
 
     def generator(self, fake: Tensor) -> Tensor:
         return -fake.mean()
@@ -94,6 +102,7 @@ class Wasserstein:
     """
 
     boundary: float | None = None
+    log_odds: bool = False
 
     def generator(self, fake: Tensor) -> Tensor:
         return -fake.mean()

@@ -39,6 +39,10 @@ class Recipe(BaseModel, ABC):
     """The description that the defaults reproduce, as a citation."""
     decisive: ClassVar[tuple[str, ...]] = ("data",)
     """Fields on which the defaults of the others depend."""
+    exhibit: ClassVar[str | None] = None
+    """What its models are kept to show, in a few words, where it is made to fail; None for most."""
+    story: ClassVar[str | None] = None
+    """How they fail, why, and how one sees it, in three sentences; None for most."""
 
     data: DataConfig = DataConfig()
     """The pictures to learn from."""

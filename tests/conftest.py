@@ -19,6 +19,7 @@ from ganzoo.hub import fetching
 from ganzoo.nn.dcgan import dcgan_networks
 from ganzoo.nn.mlp import MLPGenerator, MLPGeneratorConfig, mlp_networks
 from tests import HUB_PORT
+from tests.copies import score
 from tests.hub.server import LoopbackHub
 from tests.ports import free_port
 
@@ -26,6 +27,7 @@ HISTORY = [
     {"step": step, "images": 64 * step, "seconds": step / 100, "loss/generator": 0.7, "loss/discriminator": 1.4}
     for step in range(0, 500, 10)
 ]
+SCORE = score("frechet-classifier-distance", 12.5, standard_error=0.25, real=1.5)
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +59,10 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "seed": 0,
             },
             training={"steps": 500, "images": 32_000, "seconds": 5.0, "hardware": "none", "weights": "raw"},
-            attachments={"history.jsonl": "\n".join(map(json.dumps, HISTORY)).encode()},
+            attachments={
+                "history.jsonl": "\n".join(map(json.dumps, HISTORY)).encode(),
+                **({"metrics.json": json.dumps([SCORE]).encode()} if name == "beta" else {}),
+            },
         )
     return folder
 

@@ -97,6 +97,17 @@ def test_wasserstein_critic_minimises_minus_the_distance() -> None:
 
 
 @every_loss
+def test_logits_are_called_log_odds_where_the_best_discriminator_says_those(
+    make: Callable[[], AdversarialLoss],
+) -> None:
+    """Of pictures four in five of which are real, it then says log 4, and gains nothing by saying more or less."""
+    loss = make()
+    real, fake = (torch.tensor([math.log(4)], requires_grad=True) for _ in range(2))
+    on_real, on_fake = torch.autograd.grad(loss.discriminator(real, fake), (real, fake))
+    assert loss.log_odds is (abs(4 * on_real.item() + on_fake.item()) < 1e-6)
+
+
+@every_loss
 def test_generator_gains_where_fakes_look_more_real(make: Callable[[], AdversarialLoss]) -> None:
     fake = torch.tensor([-3.0, -0.5, 0.0, 0.6], requires_grad=True)
     (gradient,) = torch.autograd.grad(make().generator(fake), fake)

@@ -132,6 +132,8 @@ def _introduction(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
         lines.append(f"Described in: {recipe.paper}.")
     if config.exhibit:
         lines.append(f"It is kept as an exhibit: {plain(config.exhibit)}.")
+    if recipe and recipe.story:
+        lines.append(recipe.story)
     return "\n\n".join(lines)
 
 
@@ -212,7 +214,7 @@ def _scores(scores: Sequence[Score]) -> str:
     rows = (
         (
             score.metric,
-            _measured(score),
+            score.measured,
             "" if score.real is None else f"{score.real:.4g}",
             _facts({fact: value for fact, value in score.passport.items() if fact not in common}),
         )
@@ -228,11 +230,6 @@ def _scores(scores: Sequence[Score]) -> str:
     ]
     parts.append("Scores compare only where they were measured alike.")
     return "\n\n".join(parts)
-
-
-def _measured(score: Score) -> str:
-    error = "" if score.standard_error is None else f" ± {score.standard_error:.2g}"
-    return f"{score.value:.4g}{error}"
 
 
 def _facts(passport: Mapping[str, JsonValue]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, TypeAdapter, field_validator
+from pydantic import Field, JsonValue, NonNegativeInt, TypeAdapter, field_validator
 
 from ganzoo.checkpoints.config import Strict, parse
 from ganzoo.checkpoints.reading import bounded_bytes, optional_file
@@ -30,7 +30,7 @@ class Score(Strict):
     standard_error: float | None = None
     real: float | None = None
     """What real pictures have in the place of the samples: as good as it gets, or nearly."""
-    counts: Annotated[list[int], Field(max_length=1000)] | None = None
+    counts: Annotated[list[NonNegativeInt], Field(max_length=1000)] | None = None
     """How many of the samples are of each class, where the measure counts them."""
 
     @field_validator("passport")
@@ -39,6 +39,12 @@ class Score(Strict):
         if (length := len(json.dumps(passport, ensure_ascii=False))) > MAX_PASSPORT:
             raise ValueError(f"{length:,} characters are more than the {MAX_PASSPORT:,} allowed")
         return passport
+
+    @property
+    def measured(self) -> str:
+        """The value, with its standard error where it has one, for people."""
+        error = "" if self.standard_error is None else f" ± {self.standard_error:.2g}"
+        return f"{self.value:.4g}{error}"
 
     @property
     def protocol(self) -> dict[str, JsonValue]:

@@ -1,8 +1,9 @@
-"""What a trained generator is for: drawing images from seeds, and walking between them."""
+"""What trained networks are for: drawing images from seeds, walking between them, and judging images."""
 
 from ganzoo.inference.batching import Batcher, BusyError
 from ganzoo.inference.interpolation import interpolate, lerp, slerp
+from ganzoo.inference.judging import judge
 from ganzoo.inference.sampling import draw, sample
 from ganzoo.latents import SEEDS, latents
 
-__all__ = ["SEEDS", "Batcher", "BusyError", "draw", "interpolate", "latents", "lerp", "sample", "slerp"]
+__all__ = ["SEEDS", "Batcher", "BusyError", "draw", "interpolate", "judge", "latents", "lerp", "sample", "slerp"]

@@ -1,7 +1,8 @@
 """One forward pass for all who ask at once."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import prod
 from threading import Condition
@@ -44,7 +45,7 @@ class _Request:
     @property
     def next(self) -> slice:
         """The rows that it would have of a pass of its own."""
-        return slice(self.drawn, min(self.drawn + min(SHARE, _most(self.generator)), len(self.z)))
+        return slice(self.drawn, min(self.drawn + min(SHARE, most_at_once(self.generator.image_shape)), len(self.z)))
 
 
 class Batcher:
@@ -90,10 +91,23 @@ class Batcher:
             raise request.error
         return request.images, request.seconds
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every pass waiting while something else is computed."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._busy)
+            self._busy = True
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._busy = False
+                self._changed.notify_all()
+
     def _next(self) -> Sequence[_Request]:
         """Take those whose turn it is from the queue: who waits longest, and others of the same generator that fit."""
         together: list[_Request] = []
-        room = _most(self._waiting[0].generator)
+        room = most_at_once(self._waiting[0].generator.image_shape)
         for request in [one for one in self._waiting if one.generator is self._waiting[0].generator]:
             room -= request.next.stop - request.next.start
             if room < 0:
@@ -104,9 +118,9 @@ class Batcher:
         return together
 
 
-def _most(generator: Generator) -> int:
-    """Images of one of its passes at most."""
-    return max(1, min(PASS, VALUES // prod(generator.image_shape)))
+def most_at_once(image_shape: tuple[int, int, int]) -> int:
+    """Images of this shape that one pass has at most."""
+    return max(1, min(PASS, VALUES // prod(image_shape)))
 
 
 def _draw_together(requests: Sequence[_Request]) -> None:

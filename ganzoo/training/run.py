@@ -185,6 +185,7 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder, best: Best | None =
             "data_fingerprint": plan.data["fingerprint"],
             "command": command(plan),
         },
+        exhibit=recipe.exhibit,
         attachments={HISTORY_FILE: folder.history_path.read_bytes(), **folder.film.assembled()},
     )
 

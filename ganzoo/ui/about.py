@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from html import escape
 
+from ganzoo.checkpoints import CheckpointError
 from ganzoo.checkpoints.config import clipped
+from ganzoo.checkpoints.scores import Score
 from ganzoo.ui.facts import training_length
 from ganzoo.ui.models import Model, Models
+from ganzoo.ui.plots import bars
 
 EQUATION = """
 <math display="block" aria-label="The minimum over G of the maximum over D of the sum of two means: of log D of x over
@@ -40,12 +43,19 @@ def page(models: Models, opened: Sequence[str] = (), ways: str = "") -> str:
 
     What checkpoints say is escaped.
     """
-    cards = "".join(_card(model) for model in (*models, *models.still_known(opened)))
+    cards = "".join(_card(model, _known(models, model)) for model in (*models, *models.still_known(opened)))
     broken = "".join(f"<p>Left out: {escape(sentence)}</p>" for sentence in models.broken)
     return f'<div class="gz-about">{GAME}<h2>The models</h2>{cards}{broken}{LICENCE}{ways}</div>'
 
 
-def _card(model: Model) -> str:
+def _known(models: Models, model: Model) -> Sequence[Score]:
+    try:
+        return models.scores(model)
+    except CheckpointError:  # whoever compares the model is told why
+        return ()
+
+
+def _card(model: Model, scores: Sequence[Score]) -> str:
     config = model.checkpoint.config
     channels, height, width = model.image_shape
     facts = {
@@ -61,4 +71,16 @@ def _card(model: Model) -> str:
         "Kept to show": config.exhibit,
     }
     rows = "".join(f"<dt>{name}</dt><dd>{escape(clipped(str(fact)))}</dd>" for name, fact in facts.items() if fact)
-    return f"<details><summary>{escape(model.id)}</summary><dl>{rows}</dl></details>"
+    story = f"<p>{escape(model.recipe.story)}</p>" if model.recipe and model.recipe.story else ""
+    counted = next((score for score in scores if score.counts), None)
+    histogram = _histogram(counted) if counted else ""
+    mark = f" <em>{escape(config.exhibit)}</em>" if config.exhibit else ""
+    return f"<details><summary>{escape(model.id)}{mark}</summary>{story}<dl>{rows}</dl>{histogram}</details>"
+
+
+def _histogram(score: Score) -> str:
+    """Its samples by class, as a classifier sees them."""
+    assert score.counts
+    whose = score.passport.get("extractor")
+    seen = f", as the classifier {clipped(whose)} sees them" if isinstance(whose, str) else ""
+    return bars(f"{sum(score.counts):,} samples by class{seen}", score.counts, unit="class")

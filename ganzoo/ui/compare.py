@@ -1,24 +1,32 @@
 """Compare: which variant is better, and in what?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count as count_up
 from typing import Any
 
 import gradio as gr
+from torch import Tensor
 
-from ganzoo.ui import components, curves
+from ganzoo.checkpoints import CheckpointError
+from ganzoo.checkpoints.scores import Score
+from ganzoo.ui import components, curves, validation
 from ganzoo.ui.drawing import Samples, Studio
 from ganzoo.ui.facts import duration, training_length
-from ganzoo.ui.models import Models
-from ganzoo.ui.sample import NEW_SEED, less, sheet_value
+from ganzoo.ui.models import Model, Models
+from ganzoo.ui.reality import Reality
+from ganzoo.ui.sample import NEW_SEED, grid_value, less, sheet_value
+from ganzoo.ui.scores import entries, rankings
 from ganzoo.ui.validation import MAX_COUNT
-from ganzoo.ui.wiring import PRIVATE, Redraw, told
+from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, told
 
 SEED, COUNT, MOST_MODELS = 0, 16, 4
 """What the tab opens with."""
 CAUTION = (
     "The models share the noise, not its meaning: the same seed is the same point in each model's own space, and two "
-    "pictures side by side need not resemble each other."
+    "pictures side by side need not resemble each other. What a discriminator says is its own opinion too: two of them "
+    "do not compare."
 )
 
 
@@ -32,13 +40,24 @@ class CompareTab:
 
 def build(studio: Studio, notice: gr.HTML) -> CompareTab:
     """Lay the tab out. ``notice`` takes what went wrong."""
+    reality, fetches = Reality(), count_up(1)
 
-    @told(2)
+    @told(3)
     def draw(ids: Any, seed: Any, count: Any) -> tuple[Any, ...] | None:
         if not ids or seed is None:  # nothing is ticked, or a field is being typed in
             return None
         drawn = studio.comparison(ids, seed, count, fewer=True)
-        return [column(samples) for samples in drawn], curves.plots([samples.model for samples in drawn])
+        models = [samples.model for samples in drawn]
+        alike = models[0] if learnt_alike(models) else None
+        real = reality.of(alike, len(drawn[0].pixels)) if alike else None
+        missing = alike if real is None else None
+        wanted = f"Show real pictures of {missing.dataset}" if missing else ""
+        return comparison(studio, drawn, real), curves.plots(models), gr.Button(wanted, visible=bool(missing))
+
+    @told(1)
+    def fetch(ids: Any) -> tuple[Any, ...]:
+        reality.fetch(studio.models[validation.names(ids)[0]])
+        return (next(fetches),)
 
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
@@ -46,13 +65,16 @@ def build(studio: Studio, notice: gr.HTML) -> CompareTab:
             seed = gr.Number(SEED, label="Seed", info="Of the first picture. Each next picture has the next seed.")
             new_seed = gr.Button("New seed")
             count = gr.Slider(1, MAX_COUNT, COUNT, step=1, label="Pictures of each")
+            show_real = gr.Button(visible=False)
+            fetched = gr.Number(visible=False)  # how often real pictures have come
         with gr.Column(elem_classes="gz-show"):
             gr.HTML(f"<p>{CAUTION}</p>", elem_classes="gz-quiet")
             sheets = components.comparison()
     plots = gr.HTML(apply_default_css=False, elem_classes="gz-under")
 
-    redraw = Redraw(draw, [ids, seed, count], [sheets, plots, notice])
-    redraw.on([ids.change, seed.change, count.change])
+    redraw = Redraw(draw, [ids, seed, count], [sheets, plots, show_real, notice])
+    redraw.on([ids.change, seed.change, count.change, fetched.change])
+    show_real.click(fetch, ids, [fetched, notice], show_progress_on=sheets, **DRAWING)
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
     return CompareTab(ids, redraw)
 
@@ -70,9 +92,69 @@ def choices(models: Models, opened: Sequence[str] = ()) -> dict[str, Any]:
     }
 
 
+def learnt_alike(models: Sequence[Model]) -> bool:
+    """Whether all learnt from one published set, in one shape, so that the same real pictures can stand beside them."""
+    return models[0].published_set is not None and len({(it.published_set, it.image_shape) for it in models}) == 1
+
+
+def comparison(studio: Studio, drawn: Sequence[Samples], real: Tensor | None) -> dict[str, Any]:
+    """What models drew, what is known of it, and real pictures beside it, as ``page.js`` takes them."""
+    columns: list[dict[str, Any]] = []
+    scores: dict[str, Sequence[Score]] = {}
+    for samples in drawn:
+        remarks: list[str] = []
+        scores[samples.model.id] = []
+        with _remarked(remarks):
+            remarks += judged(studio, samples, real)
+        with _remarked(remarks):
+            scores[samples.model.id] = studio.models.scores(samples.model)
+        columns.append({**column(samples), "remarks": remarks, **entries(scores[samples.model.id])})
+    return {
+        "columns": columns,
+        "real": None if real is None else real_column(drawn[0].model, real),
+        "rankings": rankings(scores) if len(scores) > 1 else [],
+    }
+
+
+@contextmanager
+def _remarked(remarks: list[str]) -> Iterator[None]:
+    """What proves broken beside the pictures is told there, and keeps nobody from the pictures."""
+    try:
+        yield
+    except CheckpointError as error:
+        remarks.append(str(error))
+
+
+def judged(studio: Studio, samples: Samples, real: Tensor | None) -> list[str]:
+    """What a model's discriminator, if it has one, says of what the model drew, and of real pictures, for people."""
+    own = studio.judgement(samples.model, samples.pictures)
+    if own is None:
+        return []
+    of_real = studio.judgement(samples.model, real) if real is not None else None
+    name, form = ("D(x)", ".2f") if own.probable else ("Critic’s score", ".3g")
+    said = f"{name}: mean {own.values.mean():{form}} on its samples"
+    return [f"{said}, {of_real.values.mean():{form}} on real pictures" if of_real else said]
+
+
+def real_column(model: Model, real: Tensor) -> dict[str, Any]:
+    """Real pictures, as ``page.js`` takes them; ``model`` is one that learnt from such."""
+    return {
+        **grid_value(real.permute(0, 2, 3, 1).numpy()),
+        "alt": f"{len(real)} real pictures of {model.dataset}",
+        "about": "",
+        "labels": [],
+        "model": "Real pictures",
+        "facts": [
+            f"from the test split of {model.dataset}",
+            "held back: no model learnt from them",
+            "the same for every discriminator",
+        ],
+    }
+
+
 def column(samples: Samples) -> dict[str, Any]:
-    """One model's samples, and what is known of it, as ``page.js`` takes them."""
-    each = samples.seconds / len(samples.pixels)
+    """One model's samples, its size and its times, as ``page.js`` takes them."""
+    each, exhibit = samples.seconds / len(samples.pixels), samples.model.checkpoint.config.exhibit
     return {
         **sheet_value(samples),
         "facts": [
@@ -80,5 +162,6 @@ def column(samples: Samples) -> dict[str, Any]:
             training_length(samples.model),
             f"{duration(each)} a picture on this {samples.device}",
             *(remark for remark in (less(samples), samples.remark) if remark),
+            *([f"kept to show: {exhibit}"] if exhibit else []),
         ],
     }

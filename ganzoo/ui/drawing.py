@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 
 from ganzoo import inference
+from ganzoo.checkpoints import CheckpointError
+from ganzoo.data import to_float
 from ganzoo.generator import Generator
 from ganzoo.inference import Batcher
 from ganzoo.inference.interpolation import METHODS, Method
@@ -39,6 +41,11 @@ class Samples:
     again: bool = False
     """Whether they had been drawn before, and ``seconds`` is what it took then."""
 
+    @property
+    def pictures(self) -> Tensor:
+        """The pixels as pictures are judged, uint8 ``[N, C, H, W]``."""
+        return torch.from_numpy(self.pixels).permute(0, 3, 1, 2)
+
 
 @dataclass(frozen=True)
 class Walk:
@@ -55,6 +62,16 @@ class Walk:
     device: str
     remark: str | None
     again: bool = False
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a model's own discriminator says of pictures, one number each; high means real."""
+
+    values: Tensor
+    """float32 ``[N]``, probabilities or scores."""
+    probable: bool
+    """Whether each is a probability, the logit's sigmoid, that the picture is real; if not, a critic's bare score."""
 
 
 class Studio:
@@ -116,6 +133,22 @@ class Studio:
         number = validation.fitting(len(asked), [model.image_shape for model in chosen], fewer=fewer)
         drawn = [self.samples(model.id, asked.start, number, 1.0) for model in chosen]
         return [replace(samples, asked=len(asked)) for samples in drawn]
+
+    def judgement(self, model: Model, pictures: Tensor) -> Judgement | None:
+        """What the model's discriminator says of ``pictures``, uint8 ``[N, C, H, W]``; None where it has none.
+
+        Raises ``CheckpointError`` also for one that answers with what is no number.
+        """
+        discriminator = self.models.discriminator(model)
+        if discriminator is None:
+            return None
+        with self._batcher.alone():
+            logits = inference.judge(discriminator, to_float(pictures))
+        probable = model.judges_in_log_odds
+        values = logits.sigmoid() if probable else logits
+        if not values.isfinite().all():
+            raise CheckpointError(f"The discriminator of {model.id} answers with numbers that are not finite.")
+        return Judgement(values, probable)
 
     def _draw(
         self, model: Model, generator: Generator, z: Tensor, truncation: float = 1.0

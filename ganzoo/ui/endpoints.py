@@ -1,4 +1,6 @@
-"""What programs may call: ``/models``, ``/open``, ``/sample``, ``/interpolate``, ``/compare``, for good so named."""
+"""What programs may call, for good so named: ``/models``, ``/open``, ``/sample``, ``/interpolate``, ``/compare``,
+``/judge``, ``/scores``.
+"""
 
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +16,7 @@ from ganzoo.inference.pictures import grid, png
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.models import AT_ONCE, Model
 from ganzoo.ui.pictures import webp
-from ganzoo.ui.validation import text
+from ganzoo.ui.validation import RequestError, shown, text
 from ganzoo.ui.wiring import UNCHECKED, in_one_sentence
 
 
@@ -56,6 +58,25 @@ def add(studio: Studio) -> None:
             (file(png(grid(samples.pixels)), f"{samples.model.file_name}.png"), samples.model.id) for samples in drawn
         ]
 
+    @in_one_sentence
+    def judge(model: Any, seed: Any, count: Any = 64, truncation: Any = 1.0) -> dict[str, Any]:
+        """What a model's own discriminator says of the images that ``/sample`` draws: values, in their order.
+
+        High means real. Each is the probability that the image is real where probability is true, and a critic's score
+        otherwise, which means something beside other scores of the same critic only.
+        """
+        samples = studio.samples(model, seed, count, truncation)
+        judgement = studio.judgement(samples.model, samples.pictures)
+        if judgement is None:
+            raise RequestError(f"{shown(samples.model.id)} came without its discriminator, so nothing judges here.")
+        return {"probability": judgement.probable, "values": judgement.values.tolist()}
+
+    @in_one_sentence
+    def scores(model: Any) -> list[dict[str, Any]]:
+        """What was measured of a model: metric, value, real (what real images have), passport (how it was measured)."""
+        found = studio.models.scores(studio.models[model])
+        return [score.model_dump(mode="json", exclude_none=True) for score in found]
+
     def file(data: bytes, name: str) -> str:
         """Where gradio serves it from: a place named by what is in it, so that the same is kept once.
 
@@ -69,7 +90,7 @@ def add(studio: Studio) -> None:
     writing = Lock()
     with gr.Row(visible=False):
         ask = gr.Button()
-        listing, description = gr.JSON(), gr.JSON()
+        listing, description, judgement, measured = (gr.JSON() for _ in range(4))
         repo, revision = gr.Textbox(label="repo"), gr.Textbox(label="revision")
         model, ids = gr.Textbox(label="model"), gr.CheckboxGroup(label="models")
         seed, seed_a, seed_b = (gr.Number(label=name) for name in ("seed", "seed_a", "seed_b"))
@@ -84,6 +105,8 @@ def add(studio: Studio) -> None:
     ask.click(sample, [model, seed, count, truncation], picture, api_name="sample", **settings)
     ask.click(interpolate, [model, seed_a, seed_b, steps, method], animation, api_name="interpolate", **settings)
     ask.click(compare, [ids, seed, count], gallery, api_name="compare", **settings)
+    ask.click(judge, [model, seed, count, truncation], judgement, api_name="judge", **settings)
+    ask.click(scores, model, measured, api_name="scores", **settings)
 
 
 def facts(model: Model) -> dict[str, Any]:

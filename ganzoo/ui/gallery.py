@@ -10,6 +10,7 @@ from ganzoo.inference.pictures import columns, grid, png
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.models import Model, Stamp
 from ganzoo.ui.pictures import data_url, without_gaps
+from ganzoo.ui.scores import CARD, by_metric, is_against_test, protocol
 from ganzoo.ui.validation import RequestError
 
 TILES = 16
@@ -29,7 +30,7 @@ class Cards:
         models = list(self._studio.models)
         alike = Counter((model.title, model.dataset) for model in models)
         return [
-            _card(
+            self._card(
                 model,
                 model.title if alike[model.title, model.dataset] == 1 else model.id,
                 self._thumbnails.get(model.stamp),
@@ -50,7 +51,7 @@ class Cards:
 
     def of(self, model: Model) -> dict[str, Any]:
         """The card of a model that was opened on the Hub; raises what drawing raises. Its thumbnail is not kept."""
-        return _card(model, model.id, self._thumbnail(model))
+        return self._card(model, model.id, self._thumbnail(model))
 
     def _thumbnail(self, model: Model) -> str:
         pixels = self._studio.samples(model.id, 0, TILES, 1.0, fewer=True).pixels
@@ -59,12 +60,22 @@ class Cards:
         sheet.thumbnail((SIDE, SIDE))
         return data_url(png(sheet), "image/png")
 
+    def _card(self, model: Model, title: str, src: str | None) -> dict[str, Any]:
+        return {
+            "id": model.id,
+            "title": title,
+            "dataset": model.dataset,
+            "exhibit": model.checkpoint.config.exhibit,
+            "score": self._score(model),
+            "src": src,
+        }
 
-def _card(model: Model, title: str, src: str | None) -> dict[str, Any]:
-    return {
-        "id": model.id,
-        "title": title,
-        "dataset": model.dataset,
-        "exhibit": model.checkpoint.config.exhibit,
-        "src": src,
-    }
+    def _score(self, model: Model) -> dict[str, str] | None:
+        """How close its pictures are to real ones, and how that was measured; None where it was not."""
+        try:
+            score = by_metric(self._studio.models.scores(model)).get(CARD)
+        except CheckpointError:  # whoever compares the model is told why
+            return None
+        if score is None or not is_against_test(score):
+            return None
+        return {"text": f"FCD {score.value:.3g}", "protocol": protocol(score)}

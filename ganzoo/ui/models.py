@@ -2,18 +2,25 @@
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, count
+from functools import cached_property
+from itertools import chain, count, product
 from pathlib import Path
 from threading import BoundedSemaphore, RLock
 
-from pydantic import JsonValue
+import torch
+from pydantic import JsonValue, ValidationError
 
 from ganzoo.checkpoints import Checkpoint, CheckpointError, find_checkpoints, read_checkpoint
 from ganzoo.checkpoints.config import clipped
+from ganzoo.checkpoints.reading import WEIGHT_FILES
+from ganzoo.checkpoints.scores import Score, read_scores
+from ganzoo.data.config import PUBLISHED
+from ganzoo.data.rasters import MODES
 from ganzoo.device import pick_device
-from ganzoo.generator import Generator, parameter_count
+from ganzoo.game import AdversarialGame
+from ganzoo.generator import Discriminator, Generator, Network, parameter_count
 from ganzoo.hub.fetching import fetch
 from ganzoo.hub.place import Place, parse_place
 from ganzoo.inference import BusyError
@@ -79,6 +86,22 @@ class Model:
         """The recipe that it says it was trained by, if this version has that recipe."""
         return RECIPES.get(str(self.checkpoint.config.recipe.get("variant")))
 
+    @cached_property
+    def judges_in_log_odds(self) -> bool:
+        """Whether its discriminator's logits are log-odds, by the game that it says it was trained in."""
+        if self.recipe is None:
+            return False
+        told = self.checkpoint.config.recipe.items()
+        try:
+            recipe = self.recipe.model_validate(
+                {name: value for name, value in told if name in self.recipe.model_fields}
+            )
+        except ValidationError:
+            return False
+        with torch.device("meta"):  # the rules matter, the networks are nobody's
+            game = recipe.game()
+        return isinstance(game, AdversarialGame) and game.loss.log_odds
+
     @property
     def title(self) -> str:
         """The variant's name for people."""
@@ -89,12 +112,21 @@ class Model:
     @property
     def dataset(self) -> str:
         """What it was trained on; of a folder only the last name, for the rest of a path is nobody's business."""
+        if self._data_set is None:
+            return "unknown data"
+        kind, _, path = self._data_set.partition(":")
+        return clipped(Path(path).name or kind, SHOWN)
+
+    @property
+    def published_set(self) -> str | None:
+        """The name of the published set that it was trained on; None for others, and if it draws no such pictures."""
+        return self._data_set if self._data_set in PUBLISHED and self.image_shape[0] in MODES else None
+
+    @property
+    def _data_set(self) -> str | None:
         data = self.checkpoint.config.recipe.get("data")
         name = data.get("dataset") if isinstance(data, dict) else None
-        if not isinstance(name, str):
-            return "unknown data"
-        kind, _, path = name.partition(":")
-        return clipped(Path(path).name or kind, SHOWN)
+        return name if isinstance(name, str) else None
 
     def training(self, fact: str) -> JsonValue:
         """A fact about its training, None where the checkpoint does not tell."""
@@ -104,7 +136,7 @@ class Model:
 class Models:
     """The sound checkpoints in ``folders``, which are listed, and those on the Hub, which are opened by their names.
 
-    The generators asked for last stay loaded, as long as they fit ``limit``, in bytes of float32 parameters; one is
+    The networks asked for last stay loaded, as long as they fit ``limit``, in bytes of float32 parameters; one is
     always kept. ``anonymously`` leaves this computer's token out of what visitors ask of the Hub. Safe to use from
     several threads. A broken checkpoint is logged and left out.
     """
@@ -129,7 +161,7 @@ class Models:
         self._opened: Recent[str, Model] = Recent(OPENED, _description_size)
         self._anonymously = anonymously
         self._fetching = BoundedSemaphore(AT_ONCE)
-        self._loaded: Recent[Stamp, Generator] = Recent(limit, _size)
+        self._loaded: Recent[tuple[Stamp, str], Network] = Recent(limit, _size)
         self.refresh()
 
     def refresh(self) -> None:
@@ -140,7 +172,7 @@ class Models:
                 places.setdefault(_stamp(place), place)
             if places.keys() != self._read.keys():
                 self.version += 1
-            self._loaded.forget(self._read.keys() - places.keys())
+            self._loaded.forget(product(self._read.keys() - places.keys(), WEIGHT_FILES))
             self._read = {stamp: self._read.get(stamp) or _read(place) for stamp, place in places.items()}
             sound = {stamp: it for stamp, it in self._read.items() if not isinstance(it, CheckpointError)}
             self.broken = tuple(str(it) for it in self._read.values() if isinstance(it, CheckpointError))
@@ -185,18 +217,39 @@ class Models:
 
     def generator(self, model: Model) -> Generator:
         """Its generator on the device, loaded if it is not there already; raises ``CheckpointError``, ``BusyError``."""
-        folder = model.checkpoint.folder
-        if model.place and not self._loaded.get(model.stamp) and not folder.is_dir():
+        generator = self._network(model, "generator", model.checkpoint.load_generator)
+        assert isinstance(generator, Generator)
+        return generator
+
+    def discriminator(self, model: Model) -> Discriminator | None:
+        """As the generator; None where it came without one."""
+        if "judge" not in model.abilities:
+            return None
+        discriminator = self._network(model, "discriminator", model.checkpoint.load_discriminator)
+        assert isinstance(discriminator, Discriminator)
+        return discriminator
+
+    def scores(self, model: Model) -> list[Score]:
+        """What is known of how well it does, as its folder has it now; raises ``CheckpointError``."""
+        try:
+            return read_scores(model.checkpoint.folder)
+        except CheckpointError as error:
+            raise _for_visitors(error, model.checkpoint.folder, model.id) from None
+
+    def _network(self, model: Model, role: str, load: Callable[[str], Network | None]) -> Network:
+        folder, key = model.checkpoint.folder, (model.stamp, role)
+        if model.place and not self._loaded.get(key) and not folder.is_dir():
             self._fetch(Place(model.place.repo, model.commit))  # the same commit: what is kept on the disk has a bound
         with self._lock:
-            generator = self._loaded.get(model.stamp)
-            if generator is None:
+            network = self._loaded.get(key)
+            if network is None:
                 try:
-                    generator = model.checkpoint.load_generator(self.device.type)
+                    network = load(self.device.type)
                 except CheckpointError as error:
                     raise _for_visitors(error, folder, model.id) from None
-                self._loaded.put(model.stamp, generator)
-            return generator
+                assert network is not None
+                self._loaded.put(key, network)
+            return network
 
     def _fetch(self, place: Place) -> Checkpoint:
         if not self._fetching.acquire(blocking=False):
@@ -231,5 +284,5 @@ def _description_size(model: Model) -> int:
     return len(model.checkpoint.config.model_dump_json())
 
 
-def _size(generator: Generator) -> int:
-    return 4 * parameter_count(generator)
+def _size(network: Network) -> int:
+    return 4 * parameter_count(network)

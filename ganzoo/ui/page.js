@@ -88,6 +88,7 @@ window.ganzoo = (() => {
       image.replaceWith(ready);
       image = ready;
       tiles.setAttribute("aria-label", next.about);
+      tiles.hidden = next.labels.length === 0; // a picture to look at only
       while (tiles.children.length > next.labels.length) tiles.lastChild.remove();
       while (tiles.children.length < next.labels.length) {
         tiles.append(make("div", { role: "option", id: `gz-${Math.random().toString(36).slice(2)}` }));
@@ -186,15 +187,18 @@ window.ganzoo = (() => {
     const draw = () => {
       const there = new Map([...row.children].map((card) => [card.dataset.id, card]));
       const cards = [...props.cards, ...joined.values()].map((card) => {
-        const mat = make("div", { class: "gz-thumb" }), words = make("div", {}, make("strong"), make("span"));
+        const mat = make("div", { class: "gz-thumb" }), words = make("div", {}, make("strong"), make("span"), make("span"));
         const element = there.get(card.id) ?? make("div", { role: "radio", "data-id": card.id }, mat, words);
         const [thumb, text] = element.children;
         if (!card.src) thumb.replaceChildren();
         else if (!thumb.firstChild) thumb.append(make("img", { src: card.src, alt: "", draggable: "false" }));
         else if (thumb.firstChild.src !== card.src) thumb.firstChild.src = card.src;
-        text.firstChild.textContent = card.title;
-        text.lastChild.textContent = card.dataset;
-        if (card.exhibit) text.lastChild.append(" · ", make("em", {}, card.exhibit));
+        const [title, dataset, score] = text.children;
+        title.textContent = card.title;
+        dataset.textContent = card.dataset;
+        if (card.exhibit) dataset.append(" · ", make("em", {}, card.exhibit));
+        score.textContent = card.score?.text ?? "";
+        score.title = card.score?.protocol ?? "";
         element.title = [card.id, card.exhibit].filter(Boolean).join(": ");
         return element;
       });
@@ -291,25 +295,73 @@ window.ganzoo = (() => {
     });
   };
 
-  // Models side by side; a tile chosen in one is shown in all.
+  // A number, and on demand all that says how it was measured.
+  const score = ({ name, value, real, passport }) => {
+    const summary = make("summary", {}, make("span", {}, name), " ", make("strong", {}, value));
+    if (real) summary.append(" ", make("small", {}, real));
+    const facts = passport.flatMap(([fact, told]) => [make("dt", {}, fact), make("dd", {}, told)]);
+    return make("details", {}, summary, make("dl", {}, ...facts));
+  };
+
+  // Who is ahead by a metric that the visitor chooses.
+  const ranking = () => {
+    const choice = make("select", { id: "gz-metric" });
+    const answer = make("div", { role: "status" });
+    const label = make("label", { for: choice.id }, "Rank by");
+    const root = make("div", { class: "gz-ranking" }, make("div", {}, label, choice), answer);
+    let rankings = [];
+    const tell = () => {
+      const { refusal, order } = rankings.find((one) => one.metric === choice.value) ?? rankings[0];
+      const places = order.map(([model, value]) => make("li", {}, model, " ", make("strong", {}, value)));
+      answer.replaceChildren(refusal ? make("p", {}, refusal) : make("ol", {}, ...places));
+    };
+    choice.addEventListener("change", tell);
+    const show = (next) => {
+      const chosen = choice.value;
+      rankings = next;
+      root.hidden = next.length === 0;
+      choice.replaceChildren(...next.map(({ metric, name }) => make("option", { value: metric }, name)));
+      if (next.some(({ metric }) => metric === chosen)) choice.value = chosen;
+      if (next.length) tell();
+    };
+    return { root, show };
+  };
+
+  // Models side by side, and real pictures; a tile chosen in one model's is shown in all of theirs.
   const comparison = ({ element, props, watch }) => {
     const root = make("div", { class: "gz-compare" });
     const said = make("p", { role: "status", class: "gz-quiet" });
-    element.append(root, said);
+    const ranks = ranking();
+    element.append(root, said, ranks.root);
+    ranks.root.hidden = true;
     let sheets = [];
-    follow(props, watch, async (value) => {
+    const column = (told, sheet) => {
+      const facts = make("ul", {}, ...told.facts.map((fact) => make("li", {}, fact)));
+      return make("section", {}, make("header", {}, make("h3", {}, told.model), facts), sheet.root);
+    };
+    const known = ({ remarks, scores, more }) => {
+      const rest = make("details", {}, make("summary", {}, `${more.length} more scores`), ...more.map(score));
+      const lines = remarks.map((remark) => make("p", {}, remark));
+      return make("div", { class: "gz-scores" }, ...lines, ...scores.map(score), ...(more.length ? [rest] : []));
+    };
+    follow(props, watch, async ({ columns, real, rankings }) => {
       const chosen = sheets[0]?.chosen ?? 0;
-      const tell = (i) => { said.textContent = `Outlined: ${value[0].labels[i]}, the same noise for each model.`; };
-      const next = value.map(() => sheet((i) => { next.forEach((one) => one.choose(i, true)); tell(i); }));
-      const columns = next.map((one, i) => {
-        const facts = make("ul", {}, ...value[i].facts.map((fact) => make("li", {}, fact)));
-        return make("section", {}, make("header", {}, make("h3", {}, value[i].model), facts), one.root);
+      const labels = columns[0].labels;
+      const tell = (i) => { said.textContent = `Outlined: ${labels[i]}, the same noise for each model.`; };
+      const next = columns.map(() => sheet((i) => { next.forEach((one) => one.choose(i, true)); tell(i); }));
+      const places = next.map((one, i) => {
+        const place = column(columns[i], one);
+        place.append(known(columns[i]));
+        return place;
       });
-      await Promise.all(next.map((one, i) => one.show(value[i])));
+      const beside = real && sheet(() => {});
+      if (real) places.unshift(column(real, beside));
+      await Promise.all([...next.map((one, i) => one.show(columns[i])), beside?.show(real)]);
       sheets = next;
-      root.replaceChildren(...columns);
+      root.replaceChildren(...places);
       next.forEach((one) => one.choose(chosen, true));
-      tell(Math.min(chosen, value[0].labels.length - 1));
+      tell(Math.min(chosen, labels.length - 1));
+      ranks.show(rankings);
     });
   };
 

@@ -1,4 +1,4 @@
-"""Small line plots as HTML: thin curves in SVG that stretch with the page, words in HTML that do not."""
+"""Small plots as HTML: thin curves and bars in SVG that stretch with the page, words in HTML that do not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,6 +48,28 @@ def plot(title: str, lines: Sequence[Line], *, unit: str, x_end: float, y_from: 
         f'<div class="gz-plot"><h4>{escape(title)}</h4><div class="area">'
         f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="{escape(said)}">{curves}</svg>'
         f"{axes}{ends}</div></div>"
+    )
+
+
+def bars(title: str, counts: Sequence[int], *, unit: str) -> str:
+    """A bar for each count, from 0 to the highest, numbered from 0; ``unit`` says what is numbered."""
+    high = max(counts, default=0) or 1
+    step = 100.0 / max(len(counts), 1)
+    drawn = "".join(
+        f'<rect x="{(i + 0.1) * step:.2f}" y="{100 - 100 * count / high:.2f}" width="{0.8 * step:.2f}" '
+        f'height="{100 * count / high:.2f}"/>'
+        for i, count in enumerate(counts)
+    )
+    axes = (
+        f'<span class="y" style="top:0">{high:,}</span><span class="y" style="top:100%">0</span>'
+        f'<span class="x" style="left:0">{escape(unit)} 0</span>'
+        f'<span class="x" style="right:0">{len(counts) - 1}</span>'
+    )
+    said = f"{title}: {', '.join(f'{count:,}' for count in counts)}"
+    return (
+        f'<div class="gz-plot"><h4>{escape(title)}</h4><div class="area">'
+        f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="{escape(said)}">{drawn}</svg>'
+        f"{axes}</div></div>"
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from ganzoo.inference.pictures import GAP, columns, grid, picture, png
+from ganzoo.inference.pictures import GAP, Pixels, columns, grid, picture, png
 from ganzoo.ui import components
 from ganzoo.ui.drawing import Samples, Studio, Walk
 from ganzoo.ui.facts import duration
@@ -71,15 +71,13 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
 def sheet_value(samples: Samples) -> dict[str, Any]:
     """A grid of samples as ``page.js`` takes it."""
     start = perf_counter()
-    count, height, width, _ = samples.pixels.shape
-    across = columns(count)
-    src = data_url(png(without_gaps(grid(samples.pixels), count, (height, width), across)), "image/png")
+    count, sheet = len(samples.pixels), grid_value(samples.pixels)
     spent = {"draw": 0.0 if samples.again else samples.seconds, "encode": perf_counter() - start}
     first, last, name = samples.seeds[0], samples.seeds[-1], samples.model.id
     seeds = f"seed {first}" if count == 1 else f"seeds {first} to {last}"
     pictures = "one picture" if count == 1 else f"{count} pictures"
     return {
-        "src": src,
+        **sheet,
         "alt": f"{pictures} drawn by {name}, {seeds}, truncation {samples.truncation:g}",
         "about": f"{pictures}: arrows move, Enter chooses",
         "note": f"{samples.model.edition}, {seeds}, row by row",
@@ -87,11 +85,16 @@ def sheet_value(samples: Samples) -> dict[str, Any]:
         "model": name,
         "seeds": list(samples.seeds),
         "labels": [f"seed {seed}" for seed in samples.seeds],
-        "across": across,
-        "tile": [height, width],
-        "gap": GAP,
         "milliseconds": {part: round(1000 * seconds, 2) for part, seconds in spent.items()},
     }
+
+
+def grid_value(pixels: Pixels) -> dict[str, Any]:
+    """A picture of many, and where each lies in it."""
+    count, height, width, _ = pixels.shape
+    across = columns(count)
+    src = data_url(png(without_gaps(grid(pixels), count, (height, width), across)), "image/png")
+    return {"src": src, "across": across, "tile": [height, width], "gap": GAP}
 
 
 def cost(drawn: Samples | Walk) -> str:

@@ -9,12 +9,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 from playwright.sync_api import Locator, Page, Route, expect
+from torch import Tensor
 
 import ganzoo
+from ganzoo.data import DataError
+from ganzoo.data.held_out import read_sprite, sprite_file
 from ganzoo.inference.pictures import Pixels, columns, to_pixels
+from ganzoo.ui import reality
+from tests.copies import copied, score
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=60_000)  # nothing here depends on timing, and a busy machine is no error
@@ -324,6 +330,97 @@ def test_compare_shows_models_side_by_side_under_the_same_seeds(visit: Visit, zo
         chosen = columns.nth(place).get_by_role("option", selected=True)
         expect(chosen).to_have_attribute("aria-label", "seed 6")
     expect(page.locator(".gz-plots svg")).to_have_count(3)
+
+
+def test_real_pictures_stand_beside_those_of_models_that_learnt_from_such(
+    visit: Visit, serve: Serve, zoo: Path, tmp_path: Path
+) -> None:
+    for name in ("alpha", "beta"):
+        copied(zoo / name, tmp_path / name, dataset="fashion-mnist")
+    copied(zoo / "gamma", tmp_path / "gamma")
+    page = visit(url=serve(tmp_path))
+    tab(page, "Compare")
+    columns = page.locator("#comparison section")
+    expect(columns).to_have_count(3)
+    real = columns.first
+    expect(real.get_by_role("heading")).to_have_text("Real pictures")
+    shows(real, "16 real pictures of fashion-mnist")
+    pictures = read_sprite(sprite_file("fashion-mnist"))[:16].permute(0, 2, 3, 1).numpy()
+    assert (painted(real, 16, 28) == pictures).all()
+    expect(real.get_by_role("option")).to_have_count(0)
+    said = r"^D\(x\): mean 0\.\d\d on its samples, 0\.\d\d on real pictures$"
+    expect(columns.nth(1).locator(".gz-scores p")).to_have_text(re.compile(said))
+    columns.nth(1).get_by_role("option", name="seed 6", exact=True).click()
+    expect(columns.nth(2).get_by_role("option", selected=True)).to_have_attribute("aria-label", "seed 6")
+    page.get_by_role("checkbox", name="gamma").check()
+    expect(columns.first.get_by_role("heading")).to_have_text("alpha")
+    expect(page.get_by_role("button", name="Show real pictures")).to_be_hidden()
+
+
+def test_real_pictures_that_are_not_here_come_when_asked_for_or_it_is_said_why(
+    visit: Visit, serve: Serve, zoo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = False
+
+    def read(name: str, root: Path) -> Tensor:
+        if not there:
+            raise DataError("There is no network.")
+        return torch.full((20, 1, 28, 28), 7, dtype=torch.uint8)
+
+    monkeypatch.setattr(reality, "read_held_out", read)
+    page = visit(url=serve(zoo))
+    tab(page, "Compare")
+    ask = page.get_by_role("button", name="Show real pictures of mnist")
+    ask.click()
+    expect(page.get_by_text("Real pictures of mnist are not here and could not be fetched")).to_be_visible()
+    expect(page.locator("#comparison section")).to_have_count(2)
+    there = True
+    ask.click()
+    shows(page.locator("#comparison section").first, "16 real pictures of mnist")
+    expect(page.get_by_text("could not be fetched")).to_be_hidden()
+    expect(ask).to_be_hidden()
+
+
+def test_scores_open_their_passports_and_rank_models_where_they_may(
+    visit: Visit, serve: Serve, zoo: Path, tmp_path: Path
+) -> None:
+    few = {"generated_count": 500, "extractor": "<img src=x onerror=alert(1)>"}
+    for name, distance, passport in (("a", 3.5, {}), ("b", 2.5, {}), ("c", 1.5, few)):
+        scores = [
+            score("frechet-classifier-distance", distance, standard_error=0.25, real=0.5, passport=passport),
+            score("coverage", distance / 4, better="higher"),
+        ]
+        copied(zoo / "alpha", tmp_path / name, dataset="cifar10", scores=scores)
+    page = visit(url=serve(tmp_path))
+    card = page.get_by_role("radio", name="FCD 2.5")
+    expect(card.get_by_text("FCD 2.5")).to_have_attribute("title", re.compile("generated count: 10,000"))
+    tab(page, "Compare")
+    ranking, places = page.locator(".gz-ranking"), page.locator(".gz-ranking li")
+    expect(ranking).to_contain_text("a and c were not measured alike")
+    expect(places).to_have_count(0)
+    first = page.locator("#comparison section").nth(2).locator("details").first
+    expect(first).to_contain_text("1.5 ± 0.25 real pictures: 0.5")
+    expect(first.locator("dl")).to_be_hidden()
+    first.locator("summary").click()
+    expect(first.locator("dl")).to_contain_text("<img src=x onerror=alert(1)>")
+    page.get_by_label("Rank by").select_option("coverage")
+    expect(places).to_have_text(["a 0.875", "b 0.625", "c 0.375"])
+    page.get_by_role("checkbox", name="c", exact=True).uncheck()
+    expect(places).to_have_text(["a 0.875", "b 0.625"])
+    page.get_by_label("Rank by").select_option("frechet-classifier-distance")
+    expect(places).to_have_text(["b 2.5 ± 0.25", "a 3.5 ± 0.25"])
+
+
+def test_an_exhibit_is_marked_wherever_it_is_shown(visit: Visit, serve: Serve, zoo: Path, tmp_path: Path) -> None:
+    counted = [score("missing-modes", 2, "train", counts=[6, 0, 2])]
+    copied(zoo / "alpha", tmp_path / "narrow", exhibit="mode collapse", scores=counted)
+    page = visit(url=serve(tmp_path))
+    expect(page.get_by_role("radio")).to_contain_text("mode collapse")
+    tab(page, "Compare")
+    expect(page.locator("#comparison section")).to_contain_text("kept to show: mode collapse")
+    tab(page, "About")
+    page.locator(".gz-about summary").click()
+    expect(page.get_by_role("img", name="8 samples by class")).to_be_visible()
 
 
 def test_about_tells_the_game_and_the_models(visit: Visit) -> None:

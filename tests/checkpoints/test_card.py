@@ -157,6 +157,14 @@ def test_an_exhibit_is_called_one() -> None:
     assert "kept as an exhibit: mode collapse." in text(exhibit="mode collapse")
 
 
+def test_the_story_of_a_recipe_that_has_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RECIPES["gan"], "story", "It draws one digit.")
+    assert "Keras-GAN.\n\nIt is kept as an exhibit: mode collapse.\n\nIt draws one digit.\n\n## Start" in text(
+        exhibit="mode collapse"
+    )
+    assert "It draws one digit." not in text("dcgan")
+
+
 HOSTILE = "x|y\n\n# <script>alert(1)</script> [a](javascript:b) ![p](http://h/p.png) `` ``` ---\n$x$ &lt; ~~s~~ "
 PASSPORT: dict[str, Any] = {
     "features": "net 3f2a",

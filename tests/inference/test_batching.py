@@ -164,3 +164,15 @@ def test_nothing_is_drawn_at_once() -> None:
     assert images.shape == (0, 1, 4, 4)
     assert seconds == 0
     assert not batcher._waiting
+
+
+def test_what_is_computed_alone_has_no_pass_beside_it() -> None:
+    batcher, model = Batcher(), Gated()
+    with ThreadPoolExecutor(1) as pool:
+        with batcher.alone():
+            drawn = pool.submit(batcher.draw, model, torch.zeros(1, 4))
+            assert not model.begun.wait(0.05)
+        model.gate.set()
+        assert len(drawn.result()[0]) == 1
+    with batcher.alone():  # the pass is over, and another can begin
+        pass

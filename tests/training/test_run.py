@@ -22,6 +22,7 @@ def test_every_recipe_goes_from_pictures_to_a_checkpoint(variant: str, tmp_path:
     assert checkpoint.name == "run"
     assert checkpoint.config.recipe["variant"] == variant
     assert checkpoint.config.training["steps"] == 3
+    assert checkpoint.config.exhibit == recipe.exhibit
     published, state = recipe.game().generator, folder.last_state()
     assert state is not None
     averaged = {key.removeprefix("average/"): value for key, value in state[0].items() if key.startswith("average/")}

@@ -9,9 +9,13 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+import torch
 from PIL import Image, ImageSequence
 
 import ganzoo
+from ganzoo.checkpoints import read_checkpoint
+from ganzoo.data import to_float
+from ganzoo.inference import judge
 from ganzoo.inference.pictures import Pixels, columns, to_pixels
 from tests.hub.server import LoopbackHub
 
@@ -135,6 +139,9 @@ def test_the_same_answer_is_kept_once_and_never_written_under_a_reader(
         ("interpolate", ("alpha", 0, 1, 1, "slerp"), "The number of steps is a whole number from 2 to 64, not 1."),
         ("interpolate", ("alpha", 0, 1, 8, "curve"), "The method is slerp or lerp, not &#x27;curve&#x27;."),
         ("interpolate", ("alpha", 0, [1], 8, "slerp"), "The seed is a whole number"),
+        ("judge", ("delta", 0, 4, 1.0), "There is no model"),
+        ("judge", ("alpha", 0, 257, 1.0), "The number of pictures is a whole number from 1 to 256, not 257."),
+        ("scores", (["alpha"],), "There is no model a list here"),
         ("compare", ([], 0, 4), "Choose at least one model to compare."),
         ("compare", (["alpha"] * 65, 0, 4), "Choose at most 64 models to compare."),
         ("compare", ("alpha", 0, 4), "The models are a list of names, not &#x27;alpha&#x27;."),
@@ -189,7 +196,23 @@ def test_what_cannot_be_opened_is_refused_in_one_sentence(
     assert "<" not in said
 
 
-def test_the_five_endpoints_and_no_others_are_public(page_url: str) -> None:
+def test_judge_tells_what_the_discriminator_says_of_the_pictures_that_are_drawn(page_url: str, zoo: Path) -> None:
+    told = answer(page_url, "judge", "beta", 5, 4, 0.7)
+    discriminator = read_checkpoint(zoo / "beta").load_discriminator("cpu")
+    assert discriminator is not None
+    pictures = torch.from_numpy(drawn(zoo, "beta", range(5, 9), 0.7))[:, None]
+    assert told["probability"] is True
+    assert told["values"] == pytest.approx(judge(discriminator, to_float(pictures)).sigmoid().tolist(), abs=1e-6)
+
+
+def test_scores_are_those_of_the_checkpoint(page_url: str) -> None:
+    assert answer(page_url, "scores", "alpha") == []
+    (told,) = answer(page_url, "scores", "beta")
+    assert (told["metric"], told["value"]) == ("frechet-classifier-distance", 12.5)
+    assert told["passport"]["real_split"] == "test"
+
+
+def test_the_seven_endpoints_and_no_others_are_public(page_url: str) -> None:
     named = HTTP.get(f"{page_url}/gradio_api/info").json()["named_endpoints"]
     parameters = {name: [one["parameter_name"] for one in info["parameters"]] for name, info in named.items()}
     assert parameters == {
@@ -198,4 +221,6 @@ def test_the_five_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/sample": ["model", "seed", "count", "truncation"],
         "/interpolate": ["model", "seed_a", "seed_b", "steps", "method"],
         "/compare": ["models", "seed", "count"],
+        "/judge": ["model", "seed", "count", "truncation"],
+        "/scores": ["model"],
     }

@@ -11,6 +11,7 @@ from ganzoo.inference import BusyError
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.gallery import SIDE, Cards
 from ganzoo.ui.models import Models
+from tests.copies import copied, score
 
 
 def test_a_thumbnail_of_large_pictures_shows_fewer(large: Path) -> None:
@@ -20,6 +21,17 @@ def test_a_thumbnail_of_large_pictures_shows_fewer(large: Path) -> None:
     alpha = np.asarray(thumbnail)[..., -1]
     assert alpha[:100, :100].all()
     assert alpha[-100:, -100:].all()  # two rows of two, with nothing under them
+
+
+def test_a_card_has_a_score_with_how_it_was_measured(zoo: Path, tmp_path: Path) -> None:
+    distance = "frechet-classifier-distance"
+    copied(zoo / "alpha", tmp_path / "a", scores=[score(distance, 1, "train"), score(distance, 2.345, real=0.5)])
+    copied(zoo / "alpha", tmp_path / "b", scores=[score(distance, 1, "train")])
+    copied(zoo / "alpha", tmp_path / "c", scores=[{}])
+    told = [card["score"] for card in Cards(Studio(Models([tmp_path], device="cpu"))).plain()]
+    assert told[1:] == [None, None]
+    assert told[0]["text"] == "FCD 2.35"
+    assert "real count: 10,000" in told[0]["protocol"]
 
 
 def test_a_busy_moment_costs_a_thumbnail_only_for_now(zoo: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from ganzoo.inference import BusyError
 from ganzoo.ui import models as ui_models
 from ganzoo.ui.models import Models
 from ganzoo.ui.validation import RequestError
+from tests.copies import copied
 from tests.hub.server import LoopbackHub
 
 
@@ -100,6 +101,49 @@ def test_exhibits_come_last(zoo: Path, tmp_path: Path) -> None:
     config.write_text(config.read_text().replace('"exhibit": null', '"exhibit": "mode collapse"'))
     assert Models([tmp_path])["a"].checkpoint.config.exhibit == "mode collapse"
     assert ids(Models([tmp_path])) == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "expected"),
+    [
+        ({"variant": "gan"}, True),
+        ({"variant": "gan", "loss": "minimax"}, True),
+        ({"variant": "gan", "loss": "hinge"}, False),
+        ({"variant": "wgan-gp", "network": "dcgan"}, False),
+        ({"variant": "gan", "loss": "mine", "data": {"dataset": "<b>"}}, False),
+        ({"variant": "unheard-of"}, False),
+        ({}, False),
+    ],
+)
+def test_a_logit_is_a_probability_s_where_the_game_makes_it_so(
+    zoo: Path, tmp_path: Path, recipe: dict[str, Any], expected: bool
+) -> None:
+    copied(zoo / "alpha", tmp_path / "model", recipe=recipe)
+    assert Models([tmp_path])["model"].judges_in_log_odds is expected
+
+
+def test_discriminators_count_towards_what_may_be_loaded(zoo: Path, loaded: list[str]) -> None:
+    models = Models([zoo], limit=1)
+    alpha = models["alpha"]
+    first = models.discriminator(alpha)
+    assert first is not None
+    assert models.discriminator(alpha) is first
+    models.generator(alpha)
+    models.discriminator(alpha)
+    models.generator(alpha)
+    assert loaded == ["alpha", "alpha"]
+
+
+def test_a_model_that_came_alone_has_no_discriminator(large: Path) -> None:
+    models = Models([large])
+    assert models.discriminator(models["large"]) is None
+
+
+def test_scores_that_cannot_be_read_are_told_of_without_their_place(zoo: Path, tmp_path: Path) -> None:
+    copied(zoo / "alpha", tmp_path / "boaster", scores=[{"metric": "beauty"}])
+    models = Models([tmp_path])
+    with pytest.raises(CheckpointError, match=r"^boaster/metrics\.json"):
+        models.scores(models["boaster"])
 
 
 def test_a_generator_is_loaded_once_and_by_one_thread(zoo: Path, loaded: list[str]) -> None:

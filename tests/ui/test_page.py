@@ -12,6 +12,8 @@ from ganzoo.ui.compare import choices
 from ganzoo.ui.models import Models
 from ganzoo.ui.page import build
 from ganzoo.ui.theme import launch_options, theme
+from ganzoo.zoo import RECIPES
+from tests.copies import copied, score
 from tests.ports import free_port
 
 
@@ -37,6 +39,8 @@ def test_programs_wait_in_gradio_s_queue_and_the_page_does_not(zoo: Path) -> Non
         "sample",
         "interpolate",
         "compare",
+        "judge",
+        "scores",
     }
 
 
@@ -66,6 +70,21 @@ def test_about_tells_of_every_model_and_escapes_what_checkpoints_say(zoo: Path, 
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     assert "Left out: " in page
+    assert "<b>" not in page
+
+
+def test_about_tells_what_an_exhibit_shows_and_counts_samples_by_class(
+    zoo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RECIPES["gan"], "story", "It draws <one> digit.")
+    counted = score("missing-modes", 2, "train", counts=[6, 0, 2], passport={"extractor": "<b>"})
+    copied(zoo / "alpha", tmp_path / "narrow", exhibit="mode <collapse>", scores=[counted])
+    page = about.page(Models([tmp_path]))
+    assert "It draws &lt;one&gt; digit." in page
+    assert "mode &lt;collapse&gt;" in page
+    assert "8 samples by class, as the classifier &lt;b&gt; sees them: 6, 0, 2" in page
+    assert page.count("<rect ") == 3
+    assert 'height="100.00"' in page
     assert "<b>" not in page
 
 

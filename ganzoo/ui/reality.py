@@ -1,0 +1,60 @@
+"""Real pictures, to stand beside drawn ones: those that ship, and those that a visitor has asked for."""
+
+import logging
+from pathlib import Path
+from threading import Lock
+
+from torch import Tensor
+
+from ganzoo.data import DATA_ROOT, DataError
+from ganzoo.data.held_out import read_held_out, read_sprite, sprite_file
+from ganzoo.data.rasters import reshaped
+from ganzoo.inference import BusyError
+from ganzoo.ui.models import Model
+from ganzoo.ui.validation import RequestError, shown
+
+log = logging.getLogger(__name__)
+
+
+class Reality:
+    """Pictures of the test splits of published sets, a few of each. Safe to use from several threads."""
+
+    def __init__(self, root: Path = DATA_ROOT) -> None:
+        self._root = root
+        self._fetching = Lock()
+        self._pictures: dict[str, Tensor] = {}
+
+    def of(self, model: Model, count: int) -> Tensor | None:
+        """``count`` pictures such as the model learnt from, in its shape: uint8 ``[N, C, H, W]``; fewer if there are.
+
+        None where it did not learn from a published set, or the pictures are not here; waits for nobody.
+        """
+        name = model.published_set
+        if name is None:
+            return None
+        if name not in self._pictures and (sprite := sprite_file(name)).is_file():
+            self._pictures[name] = read_sprite(sprite)
+        pictures = self._pictures.get(name)
+        return None if pictures is None else reshaped(pictures[:count], model.image_shape)
+
+    def fetch(self, model: Model) -> None:
+        """Have such pictures here, from where data sets lie or from the network, which may take minutes.
+
+        Raises ``RequestError`` where they are not to be had, and ``BusyError`` while others are fetched.
+        """
+        name = model.published_set
+        if name is None:
+            raise RequestError(f"{shown(model.id)} did not learn from a published set, so no real pictures are known.")
+        if name in self._pictures:
+            return
+        if not self._fetching.acquire(blocking=False):
+            raise BusyError("Real pictures are being fetched just now: try again in a moment.")
+        try:
+            self._pictures[name] = read_held_out(name, self._root)
+        except DataError as error:
+            log.warning("No real pictures of %s: %s", name, error)  # where the data sets lie is for the owner alone
+            raise RequestError(
+                f"Real pictures of {name} are not here and could not be fetched: the log of this page says what to do."
+            ) from None
+        finally:
+            self._fetching.release()

@@ -1,0 +1,39 @@
+import pytest
+import torch
+from torch import Tensor
+
+from ganzoo.generator import Discriminator, NetworkConfig
+from ganzoo.inference import batching, judge
+from ganzoo.nn.dcgan import dcgan_networks
+
+
+class Counting(Discriminator):
+    """Says the mean of a picture."""
+
+    def __init__(self) -> None:
+        super().__init__(NetworkConfig())
+        self.image_shape = (1, 4, 4)
+        self.weight = torch.nn.Parameter(torch.ones(1))
+        self.passes: list[int] = []
+
+    def forward(self, images: Tensor, y: Tensor | None = None) -> Tensor:
+        self.passes.append(len(images))
+        return self.weight * images.flatten(1).mean(1)
+
+
+def test_each_picture_has_its_logit_and_no_pass_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batching, "VALUES", 3 * 16)
+    model, images = Counting(), torch.arange(7.0)[:, None, None, None].expand(7, 1, 4, 4)
+    assert judge(model, images).tolist() == list(range(7))
+    assert model.passes == [3, 3, 1]
+
+
+def test_a_judgement_does_not_depend_on_the_others_of_its_batch() -> None:
+    torch.manual_seed(0)
+    model = dcgan_networks((3, 32, 32), width=4, z_dim=6)[1].train()
+    assert model.mixes_samples
+    images = torch.rand(5, 3, 32, 32) * 2 - 1
+    alone = torch.cat([judge(model, image[None]) for image in images])
+    torch.testing.assert_close(judge(model, images), alone)
+    assert model.training
+    assert not alone.requires_grad
