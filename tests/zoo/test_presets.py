@@ -15,6 +15,7 @@ from torch.optim import Adam, Optimizer, RMSprop
 
 from ganzoo.game import AdversarialGame
 from ganzoo.losses import AdversarialLoss, Hinge, LeastSquares, Minimax, NonSaturating, Wasserstein
+from ganzoo.nn.dropout import Dropout
 from ganzoo.recipe import Recipe
 from ganzoo.zoo import RECIPES
 from tests.cases import SHAPES, Shape, data, deal, optimizers, update
@@ -358,3 +359,8 @@ def test_every_weight_of_the_critic_is_clipped_after_its_step(network: str, clip
     largest = max(parameter.abs().max().item() for parameter in played.players["discriminator"].parameters())
     assert largest == pytest.approx(clip)
     assert max(parameter.abs().max().item() for parameter in played.generator.parameters()) > clip
+
+
+def test_drop_out_can_be_left_out() -> None:
+    discriminator = game("dcgan", dropout=0.0).discriminator
+    assert [layer.p for layer in discriminator.modules() if isinstance(layer, Dropout)] == [0.0, 0.0]
