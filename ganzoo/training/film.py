@@ -13,11 +13,13 @@ from ganzoo.inference import sample
 from ganzoo.inference.pictures import PORTRAIT_SEEDS, columns, grid, to_pixels
 
 FRAME_MILLISECONDS = 300
+EARLIEST = 8
+"""Steps before a second frame: of fewer there is nothing to see, and noise is what compresses worst."""
 
 
 def is_film_step(step: int, total_steps: int) -> bool:
-    """Whether the run is filmed after ``step`` steps: at 0, at the end, and between at 2^(k/2), rounded."""
-    return step in {0, total_steps} or step == round(2 ** (round(2 * log2(step)) / 2))
+    """Whether the run is filmed after ``step`` steps: at 0, at the end, and from 8 on at 2^(k/2), rounded."""
+    return step in {0, total_steps} or (step >= EARLIEST and step == round(2 ** (round(2 * log2(step)) / 2)))
 
 
 def draw_frame(generator: Generator) -> Image.Image:
