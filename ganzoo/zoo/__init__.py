@@ -8,11 +8,14 @@ from ganzoo.nn.mlp import MLPDiscriminator, MLPGenerator
 from ganzoo.recipe import Recipe
 from ganzoo.zoo.dcgan import DCGAN
 from ganzoo.zoo.gan import GAN
+from ganzoo.zoo.gan_collapsed import GANCollapsed
 from ganzoo.zoo.gan_minimax import GANMinimax
 from ganzoo.zoo.gan_small import GANSmall
 from ganzoo.zoo.gan_smooth import GANSmooth
+from ganzoo.zoo.gan_vanishing import GANVanishing
 from ganzoo.zoo.wgan import WGAN
 from ganzoo.zoo.wgan_gp import WGANGP
+from ganzoo.zoo.wgan_tight import WGANTight
 
 ARCHITECTURES: Mapping[str, type[Network]] = {
     "mlp-generator": MLPGenerator,
@@ -25,6 +28,10 @@ ARCHITECTURES: Mapping[str, type[Network]] = {
 """By the name that ``config.json`` gives them. A published name is never reused for another network."""
 
 RECIPES: Mapping[str, type[Recipe]] = {
-    recipe.name: recipe for recipe in (GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP)
+    recipe.name: recipe
+    for recipe in (
+        *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP),
+        *(GANCollapsed, GANVanishing, WGANTight),
+    )
 }
 """By the name that the command line gives them."""

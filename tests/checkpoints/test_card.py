@@ -302,3 +302,4 @@ def test_plain_text_is_one_bounded_line() -> None:
 def test_every_recipe_has_a_card(tmp_path: Path) -> None:
     for variant, recipe in RECIPES.items():
         assert recipe.paper.split(",")[0] in text(variant)
+        assert (recipe.story or "") in text(variant)
