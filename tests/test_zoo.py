@@ -17,15 +17,22 @@ SHIPPED = [
     for variant in ("gan", "gan-small", "dcgan", "wgan", "wgan-gp")
     for dataset in ("mnist", "fashion-mnist")
 ]
+EXHIBITS = [f"{name}-mnist" for name, recipe in RECIPES.items() if recipe.exhibit]
 MAX_WEIGHTS = 30_000_000
+MAX_EXHIBITS = 3_000_000
 
 
 def test_what_ships_is_what_is_promised_and_small() -> None:
-    assert sorted(folder.name for folder in CHECKPOINTS.iterdir()) == sorted(SHIPPED)
+    assert sorted(folder.name for folder in CHECKPOINTS.iterdir()) == sorted(SHIPPED + EXHIBITS)
     assert sum(file.stat().st_size for file in CHECKPOINTS.rglob("*.safetensors")) <= MAX_WEIGHTS
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+def test_the_exhibits_are_small_with_all_that_they_show() -> None:
+    files = [file for name in EXHIBITS for file in (CHECKPOINTS / name).iterdir()]
+    assert sum(file.stat().st_size for file in files) <= MAX_EXHIBITS
+
+
+@pytest.mark.parametrize("name", SHIPPED + EXHIBITS)
 def test_a_shipped_checkpoint_is_whole_and_draws(name: str) -> None:
     checkpoint = read_checkpoint(CHECKPOINTS / name)
     files = {"config.json", "model.safetensors", "discriminator.safetensors", "README.md", "history.jsonl"}
@@ -37,7 +44,8 @@ def test_a_shipped_checkpoint_is_whole_and_draws(name: str) -> None:
 
     generator, discriminator = checkpoint.load_generator("cpu"), checkpoint.load_discriminator("cpu")
     images = sample(generator, range(16))
-    assert images.std(dim=0).mean() > 0.1  # not one picture for every seed
+    assert checkpoint.config.exhibit == RECIPES[str(recipe["variant"])].exhibit
+    assert checkpoint.config.exhibit or images.std(dim=0).mean() > 0.1  # not one picture for every seed
     assert discriminator is not None
     with torch.inference_mode():
         assert discriminator(images).shape == (16,)
