@@ -2,14 +2,15 @@
 
 from ganzoo.metrics.histogram import ClassHistogram
 
-MISSING_SHARE = 0.25
-DUPLICATE_SHARE = 0.5
+DUPLICATE_SHARE, MISSING_SHARE, CLEAR_SHARE = 0.5, 0.25, 0.5
 
 
-def has_collapsed(histogram: ClassHistogram, duplicates: float) -> bool:
-    """Whether more than ``MISSING_SHARE`` of the classes are missing, or ``DUPLICATE_SHARE`` of samples have a twin.
+def has_collapsed(histogram: ClassHistogram, duplicates: float, confident: float) -> bool:
+    """Whether it draws a few pictures again and again, or only few kinds (Goodfellow 2016, section 5.1).
 
-    That is mode collapse as Goodfellow 2016, section 5.1, has it: of the data only a few kinds are drawn, or a few
-    pictures again and again. Pictures that are merely bad are of some class, each of its own.
+    That is: more than ``DUPLICATE_SHARE`` of the samples have a twin, or more than ``MISSING_SHARE`` of the classes are
+    missing among samples of which at least ``CLEAR_SHARE`` are clear. A classifier puts noise into one class as well,
+    without being sure: that is a failure, but another one.
     """
-    return histogram.missing > MISSING_SHARE * len(histogram.counts) or duplicates > DUPLICATE_SHARE
+    few_kinds = histogram.missing > MISSING_SHARE * len(histogram.counts)
+    return duplicates > DUPLICATE_SHARE or (few_kinds and confident >= CLEAR_SHARE)

@@ -250,15 +250,16 @@ class ClassifierYardstick(Yardstick):
 
     def examine(self, samples: Seen) -> dict[str, Value]:
         histogram = class_histogram(samples.probabilities, class_counts(self.training.probabilities))
+        confident = confident_share(samples.probabilities)
         duplicates = duplicate_rate(samples.features, self.training.features[: len(samples.features)])
         copied = measure_memorisation(samples.features, self.all_training.features, self.test.features)
         return {
             "classifier-score": estimated(classifier_score(samples.probabilities)),
-            "confident-share": Value(confident_share(samples.probabilities)),
+            "confident-share": Value(confident),
             "missing-modes": Value(histogram.missing, counts=histogram.counts),
             "class-divergence": Value(histogram.divergence),
             "duplicate-rate": Value(duplicates),
-            "collapsed": Value(float(has_collapsed(histogram, duplicates))),
+            "collapsed": Value(float(has_collapsed(histogram, duplicates, confident))),
             "memorisation-ratio": Value(copied.ratio),
             "memorisation-share": Value(copied.share),
         }
