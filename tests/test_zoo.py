@@ -7,6 +7,7 @@ import torch
 
 from ganzoo.checkpoints import read_checkpoint
 from ganzoo.checkpoints.card import card
+from ganzoo.checkpoints.scores import read_scores
 from ganzoo.generator import parameter_count
 from ganzoo.inference import sample
 from ganzoo.zoo import RECIPES
@@ -36,7 +37,7 @@ def test_the_exhibits_are_small_with_all_that_they_show() -> None:
 def test_a_shipped_checkpoint_is_whole_and_draws(name: str) -> None:
     checkpoint = read_checkpoint(CHECKPOINTS / name)
     files = {"config.json", "model.safetensors", "discriminator.safetensors", "README.md", "history.jsonl"}
-    assert {file.name for file in checkpoint.folder.iterdir()} == files | {"film.webp", "film.json"}
+    assert {file.name for file in checkpoint.folder.iterdir()} == files | {"film.webp", "film.json", "metrics.json"}
     recipe, training = checkpoint.config.recipe, checkpoint.config.training
     assert f"{recipe['variant']}-{recipe['data']['dataset']}" == name  # type: ignore[index, call-overload]
     RECIPES[str(recipe["variant"])].model_validate({k: v for k, v in recipe.items() if k not in {"variant", "seed"}})
@@ -51,4 +52,4 @@ def test_a_shipped_checkpoint_is_whole_and_draws(name: str) -> None:
         assert discriminator(images).shape == (16,)
     counts = {"generator": parameter_count(generator), "discriminator": parameter_count(discriminator)}
     written = (checkpoint.folder / "README.md").read_text(encoding="utf-8")
-    assert written == card(checkpoint.config, name=name, parameters=counts)
+    assert written == card(checkpoint.config, name=name, parameters=counts, scores=read_scores(checkpoint.folder))

@@ -114,7 +114,7 @@ def _front_matter(
         measured = {
             "task": {"type": TASK},
             "dataset": {"name": dataset, "type": HUB_DATASETS.get(dataset, dataset)},
-            "metrics": [{"type": score.metric, "value": score.value, "args": score.passport} for score in scores],
+            "metrics": [{"type": score.metric, "value": score.value, "args": score.how} for score in scores],
         }
         facts["model-index"] = [{"name": clipped(name, 100), "results": [measured]}]
     return f"---\n{yaml.safe_dump(facts, sort_keys=False)}---"

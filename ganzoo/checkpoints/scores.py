@@ -49,8 +49,12 @@ class Score(Strict):
     @property
     def protocol(self) -> dict[str, JsonValue]:
         """The metric, and all of its passport that says how it was measured: two that compare have the same."""
-        facts = {fact: value for fact, value in self.passport.items() if fact not in CIRCUMSTANCES}
-        return {"metric": self.metric, "better": self.better, **facts}
+        return {"metric": self.metric, "better": self.better, **self.how}
+
+    @property
+    def how(self) -> dict[str, JsonValue]:
+        """The passport without the circumstances."""
+        return {fact: value for fact, value in self.passport.items() if fact not in CIRCUMSTANCES}
 
 
 class IncomparableError(ValueError):
@@ -97,4 +101,4 @@ def parse_scores(data: bytes, file: Path) -> list[Score]:
 
 def dump_scores(scores: Sequence[Score]) -> bytes:
     """The content of ``metrics.json``."""
-    return _SCORES.dump_json(list(scores), indent=2, exclude_none=True) + b"\n"
+    return _SCORES.dump_json(list(scores), exclude_defaults=True) + b"\n"

@@ -93,12 +93,12 @@ def add_scores(checkpoint: Checkpoint, scores: Sequence[Score]) -> None:
     config, networks = read_description(folder)
     parameters = {role: parameter_count(network) for role, network in networks.items()}
     content = dump_scores([*scores, *kept])
-    parse_scores(content, folder / SCORES_FILE)
+    written = parse_scores(content, folder / SCORES_FILE)
     try:
         with written_whole(folder / SCORES_FILE) as path:
             path.write_bytes(content)
         with written_whole(folder / CARD_FILE) as path:
-            text = card(config, name=checkpoint.name, parameters=parameters, scores=[*scores, *kept])
+            text = card(config, name=checkpoint.name, parameters=parameters, scores=written)
             path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise CheckpointError(
