@@ -90,7 +90,11 @@ def test_a_captured_step_is_the_eager_one(kind: str, images: ImagesInMemory, mon
     assert_compiled_is_eager(kind, images, CUDA, monkeypatch)
 
 
-@pytest.mark.parametrize("variant", RECIPES)
+STABLE = [name for name, recipe in RECIPES.items() if not recipe.exhibit]
+"""A recipe that is made to fail may have steps so large that any rounding leads elsewhere."""
+
+
+@pytest.mark.parametrize("variant", STABLE)
 def test_bfloat16_products_lead_the_same_way(variant: str, garments: ImageSet) -> None:
     recipe = tiny_recipe(variant, width=32, batch_size=128)  # a small batch's gradients are mostly noise
     exact, coarse = (
