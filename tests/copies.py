@@ -30,6 +30,7 @@ def score(metric: str, value: float, split: str = "test", **more: Any) -> dict[s
         "real_count": 10_000,
         "generated_count": 10_000,
         "weights": "raw",
+        "note": None,
     }
     return {
         "better": "lower",

@@ -75,7 +75,7 @@ def add(studio: Studio) -> None:
     def scores(model: Any) -> list[dict[str, Any]]:
         """What was measured of a model: metric, value, real (what real images have), passport (how it was measured)."""
         found = studio.models.scores(studio.models[model])
-        return [score.model_dump(mode="json", exclude_none=True) for score in found]
+        return [score.model_dump(mode="json", exclude_defaults=True) for score in found]
 
     def file(data: bytes, name: str) -> str:
         """Where gradio serves it from: a place named by what is in it, so that the same is kept once.

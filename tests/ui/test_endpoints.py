@@ -210,6 +210,7 @@ def test_scores_are_those_of_the_checkpoint(page_url: str) -> None:
     (told,) = answer(page_url, "scores", "beta")
     assert (told["metric"], told["value"]) == ("frechet-classifier-distance", 12.5)
     assert told["passport"]["real_split"] == "test"
+    assert told["passport"]["note"] is None  # a fact too
 
 
 def test_the_seven_endpoints_and_no_others_are_public(page_url: str) -> None:
