@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import torch
 import tyro
 from torch import Tensor
 from tqdm import tqdm
 
 from ganzoo.checkpoints import Checkpoint, CheckpointError, add_scores, find_checkpoints, read_checkpoint
 from ganzoo.checkpoints.scores import Score
-from ganzoo.data import DATA_ROOT, DataConfig, DataError, load_images
+from ganzoo.data import DATA_ROOT, DataError
 from ganzoo.data.config import PUBLISHED
 from ganzoo.device import DeviceError, pick_device
 from ganzoo.metrics import MetricError
@@ -52,20 +53,17 @@ def watched(batches: Iterable[Tensor], count: int, what: str) -> Iterable[Tensor
             bar.update(len(batch))
 
 
-def yardstick(dataset: str, options: Options) -> Yardstick:
+def yardstick(dataset: str, options: Options, device: torch.device) -> Yardstick:
     """The real pictures of a data set, and what looks at them. Raises ``DataError`` and ``MetricError``."""
     if dataset not in PUBLISHED:
         raise MetricError(f"there is no classifier for what it learnt from, {dataset!r}, and no test split.")
-    device = pick_device(options.device)
     kind: type[Yardstick]
     extractor: Extractor
     if options.fid:
         kind, extractor = InceptionYardstick, load_inception(options.fid_weights, device)
     else:
         kind, extractor = ClassifierYardstick, load_classifier(options.classifier or classifier_file(dataset), device)
-    data = DataConfig(dataset=dataset)
-    training, test = (load_images(data, options.data_root, split=split) for split in ("train", "test"))
-    return kind(extractor, training, test, count=options.samples, watch=watched)
+    return kind.of(dataset, extractor, options.data_root, count=options.samples, watch=watched)
 
 
 def table(scores: Sequence[Score]) -> str:
@@ -76,9 +74,8 @@ def table(scores: Sequence[Score]) -> str:
 
 
 def _row(score: Score) -> tuple[str, str, str, str]:
-    error = "" if score.standard_error is None else f" ± {score.standard_error:.2g}"
     real = "" if score.real is None else f"{score.real:.4g}"
-    return score.metric, str(score.passport["real_split"] or ""), f"{score.value:.4g}{error}", real
+    return score.metric, str(score.passport["real_split"] or ""), score.measured, real
 
 
 def targets(paths: Sequence[Path]) -> list[Checkpoint]:
@@ -101,7 +98,7 @@ def perform(options: Options) -> int:
         dataset = checkpoint.config.dataset
         try:
             if dataset not in yardsticks:
-                yardsticks[dataset] = yardstick(dataset, options)
+                yardsticks[dataset] = yardstick(dataset, options, device)
             scores = evaluate(checkpoint, yardsticks[dataset], device)
             print(f"\n{checkpoint.name}, {options.samples:,} samples:\n\n{table(scores)}")
             if not options.show:

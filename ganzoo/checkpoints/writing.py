@@ -1,6 +1,5 @@
 """From networks to a folder, which appears whole or not at all."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -26,7 +25,7 @@ from ganzoo.checkpoints.reading import (
 from ganzoo.checkpoints.scores import SCORES_FILE, Score, dump_scores, parse_scores, read_scores
 from ganzoo.checkpoints.weights import weight_bytes
 from ganzoo.device import full_precision
-from ganzoo.files import sync_folder, written_whole
+from ganzoo.files import sha256, sync_folder, written_whole
 from ganzoo.generator import Discriminator, Generator, Network, parameter_count
 from ganzoo.latents import latents
 from ganzoo.zoo import ARCHITECTURES
@@ -108,7 +107,7 @@ def add_scores(checkpoint: Checkpoint, scores: Sequence[Score]) -> None:
 
 def weights_hash(folder: Path) -> str:
     """The sha256 of the published generator's file, in hexadecimal: which weights a score is of."""
-    return hashlib.sha256(file_inside(folder, WEIGHT_FILES["generator"]).read_bytes()).hexdigest()
+    return sha256(file_inside(folder, WEIGHT_FILES["generator"]))
 
 
 def _description(network: Network) -> dict[str, JsonValue]:

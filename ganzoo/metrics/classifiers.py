@@ -3,7 +3,6 @@
 Each is one safetensors file, float16, whose metadata tell the network and how it was trained.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from ganzoo.checkpoints.weights import weight_bytes
-from ganzoo.files import written_whole
+from ganzoo.files import sha256, written_whole
 from ganzoo.metrics.features import MetricError, Seen, extract_features
 from ganzoo.nn.classifier import Classifier, ClassifierConfig
 
@@ -70,4 +69,4 @@ def load_classifier(file: Path, device: torch.device | None = None) -> Judge:
     except (OSError, SafetensorError, KeyError, RuntimeError, ValidationError, ValueError):
         raise MetricError(f"{file} is no classifier, or a broken one: train it anew.") from None
     classifier.settle(device or torch.device("cpu"))
-    return Judge(classifier.eval().requires_grad_(False), hashlib.sha256(file.read_bytes()).hexdigest(), training)
+    return Judge(classifier.eval().requires_grad_(False), sha256(file), training)

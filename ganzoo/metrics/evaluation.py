@@ -2,11 +2,12 @@
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import ClassVar, Literal, Protocol
+from pathlib import Path
+from typing import ClassVar, Literal, Protocol, Self
 
 import torch
 from pydantic import JsonValue
@@ -15,7 +16,7 @@ from torch import Tensor
 from ganzoo.checkpoints import Checkpoint
 from ganzoo.checkpoints.scores import Score
 from ganzoo.checkpoints.writing import weights_hash
-from ganzoo.data import ImageSet, to_uint8
+from ganzoo.data import DataConfig, ImageSet, load_images, to_uint8
 from ganzoo.data.rasters import reshaped
 from ganzoo.device import describe_device
 from ganzoo.generator import Generator
@@ -24,7 +25,7 @@ from ganzoo.metrics.collapse import has_collapsed
 from ganzoo.metrics.density import density_and_coverage
 from ganzoo.metrics.duplicates import duplicate_rate
 from ganzoo.metrics.estimate import Estimate
-from ganzoo.metrics.features import MetricError, Seen
+from ganzoo.metrics.features import MetricError, Seen, sides
 from ganzoo.metrics.frechet import frechet_distance
 from ganzoo.metrics.histogram import class_counts, class_histogram
 from ganzoo.metrics.kernel import kernel_distance
@@ -92,6 +93,8 @@ class Yardstick(ABC):
     """
 
     metrics: ClassVar[Mapping[str, Metric]]
+    splits: ClassVar[Sequence[Split]] = ("test", "train")
+    """Those that samples are compared with."""
 
     def __init__(
         self,
@@ -104,6 +107,13 @@ class Yardstick(ABC):
     ) -> None:
         self.extractor, self.training_set, self.test_set = extractor, training, test
         self.count, self._watch = count, watch
+
+    @classmethod
+    def of(cls, dataset: str, extractor: Extractor, root: Path, *, count: int, watch: Watch = unwatched) -> Self:
+        """Of a published data set, which lies under the root or goes there. Raises ``DataError``."""
+        data = DataConfig(dataset=dataset)
+        training, test = (load_images(data, root, split=split) for split in ("train", "test"))
+        return cls(extractor, training, test, count=count, watch=watch)
 
     @abstractmethod
     def compare(self, samples: Seen, real: Seen) -> dict[str, Value]:
@@ -123,8 +133,7 @@ class Yardstick(ABC):
         pictures = drawn(generator, self.count, self.extractor.image_shape)
         samples = self._look(pictures, self.count, "samples")
         found: dict[Split | None, dict[str, Value]] = {
-            "test": self.compare(samples, self.test),
-            "train": self.compare(samples, self.training),
+            **{split: self.compare(samples, self._of(split)) for split in self.splits},
             None: self.examine(samples),
         }
         return [
@@ -151,11 +160,14 @@ class Yardstick(ABC):
     @cached_property
     def usual(self) -> Mapping[Split | None, Mapping[str, Value]]:
         """What comes of real pictures in the samples' place: of those of the other split, or else of test images."""
+        others: Mapping[Split, Split] = {"test": "train", "train": "test"}
         return {
-            "test": self.compare(self.training, self.test),
-            "train": self.compare(self.test, self.training),
+            **{split: self.compare(self._of(others[split]), self._of(split)) for split in self.splits},
             None: self.examine(self.test),
         }
+
+    def _of(self, split: Split) -> Seen:
+        return self.training if split == "train" else self.test
 
     def _real(self, images: ImageSet, indices: Tensor, what: str) -> Seen:
         batches = images.batches(iter(indices.split(BATCH_SIZE)), torch.device("cpu"))
@@ -190,11 +202,6 @@ class Yardstick(ABC):
             counts=None if value.counts is None else list(value.counts),
             passport=passport,
         )
-
-
-def sides(shape: tuple[int, int, int]) -> str:
-    """A shape for people."""
-    return "×".join(map(str, shape))
 
 
 def chosen(images: ImageSet, count: int) -> Tensor:

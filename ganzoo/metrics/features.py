@@ -1,6 +1,6 @@
 """What a classifier sees in pictures, which every measure is taken of."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -36,7 +36,7 @@ def extract_features(classifier: Classifier, batches: Iterable[Tensor]) -> Seen:
 
     def look(pixels: Tensor) -> tuple[Tensor, Tensor]:
         if pixels.shape[1:] != classifier.image_shape:
-            shown, wanted = ("×".join(map(str, shape)) for shape in (pixels.shape[1:], classifier.image_shape))
+            shown, wanted = sides(pixels.shape[1:]), sides(classifier.image_shape)
             raise MetricError(f"The pictures are {shown} and this classifier takes {wanted}: choose its data set.")
         found = classifier.features(to_float(pixels.to(device)))
         return found, classifier.head(found)
@@ -62,6 +62,11 @@ def collect(look: Callable[[Tensor], tuple[Tensor, Tensor]], batches: Iterable[T
     check_finite(seen.features)
     check_finite(seen.probabilities)
     return seen
+
+
+def sides(shape: Sequence[int]) -> str:
+    """A shape for people."""
+    return "×".join(map(str, shape))
 
 
 def check(values: Tensor, least: int, measure: str) -> None:

@@ -3,7 +3,6 @@
 It is Inception v3 as TensorFlow published it in 2015, rebuilt by torch-fidelity, which the extra ``fid`` installs.
 """
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,8 +15,9 @@ import torch
 from torch import Tensor, nn
 
 from ganzoo.data.published import quiet_network, reason
-from ganzoo.metrics.evaluation import Metric, Value, Yardstick, estimated, sides
-from ganzoo.metrics.features import MetricError, Seen, collect
+from ganzoo.files import sha256
+from ganzoo.metrics.evaluation import Metric, Value, Yardstick, estimated
+from ganzoo.metrics.features import MetricError, Seen, collect, sides
 from ganzoo.metrics.frechet import frechet_distance
 from ganzoo.metrics.kernel import kernel_distance
 from ganzoo.metrics.score import inception_score
@@ -103,8 +103,7 @@ def _downloaded(url: str) -> Path:
 
 def _sha256(file: Path) -> str:
     try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return sha256(file)
     except OSError as error:
         raise MetricError(f"{file} cannot be read ({reason(error)}): give the file with the weights for FID.") from None
 

@@ -30,8 +30,8 @@ class Contender:
 
 CONTENDERS: Mapping[str, Contender] = {
     "gan": Contender("gan"),
-    # As the shipped models are trained: the tutorial's width and batch take hours on a CPU, and with so few steps the
-    # paper's rates draw what the tutorial's do not yet.
+    # The tutorial's width and batch take hours on a CPU, and with so few steps the paper's rates draw what the
+    # tutorial's do not yet.
     "dcgan": Contender("dcgan", on_cpu={"width": 32, "batch_size": 64, "lr": 2e-4, "beta1": 0.5}),
     "wgan": Contender("wgan"),
     "wgan-gp": Contender("wgan-gp"),
