@@ -7,9 +7,12 @@ import torch
 
 from ganzoo.checkpoints import read_checkpoint
 from ganzoo.checkpoints.card import card
-from ganzoo.checkpoints.scores import read_scores
+from ganzoo.checkpoints.scores import Score, read_scores
+from ganzoo.checkpoints.writing import weights_hash
 from ganzoo.generator import parameter_count
 from ganzoo.inference import sample
+from ganzoo.metrics.classifiers import classifier_file, load_classifier
+from ganzoo.metrics.evaluation import ClassifierYardstick
 from ganzoo.zoo import RECIPES
 
 CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
@@ -53,3 +56,24 @@ def test_a_shipped_checkpoint_is_whole_and_draws(name: str) -> None:
     counts = {"generator": parameter_count(generator), "discriminator": parameter_count(discriminator)}
     written = (checkpoint.folder / "README.md").read_text(encoding="utf-8")
     assert written == card(checkpoint.config, name=name, parameters=counts, scores=read_scores(checkpoint.folder))
+
+
+def scores(name: str) -> dict[str, Score]:
+    """By metric, against the test split where there is a choice."""
+    return {score.metric: score for score in reversed(read_scores(CHECKPOINTS / name))}
+
+
+@pytest.mark.parametrize("name", SHIPPED + EXHIBITS)
+def test_every_model_tells_scores_of_its_own_weights_by_the_classifier_that_ships(name: str) -> None:
+    checkpoint, found = read_checkpoint(CHECKPOINTS / name), scores(name)
+    assert found.keys() == ClassifierYardstick.metrics.keys()
+    extractor = load_classifier(classifier_file(checkpoint.config.dataset)).hash
+    for score in found.values():
+        assert score.passport["extractor_sha256"] == extractor
+        assert score.passport["weights_sha256"] == weights_hash(checkpoint.folder)
+        assert score.passport["generated_count"] == 10_000
+        assert score.passport["metric_version"] == ClassifierYardstick.metrics[score.metric].version
+
+
+def test_the_verdict_falls_on_the_collapsed_exhibit_and_on_nothing_else() -> None:
+    assert [name for name in SHIPPED + EXHIBITS if scores(name)["collapsed"].value] == ["gan-collapsed-mnist"]
