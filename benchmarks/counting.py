@@ -23,9 +23,9 @@ def flops_a_step(recipe: Recipe) -> int:
         game = recipe.game()
     real = repeat(torch.empty(recipe.batch_size, *recipe.data.image_shape, device=META))
     with (counter := FlopCounter()):
-        for player, updates in recipe.updates().items():
+        for turn, updates in recipe.updates().items():
             for _ in range(updates):
-                cost(recipe, game, player, real, META).backward()
+                cost(recipe, game, turn, real, META).backward()
     return counter.flops
 
 

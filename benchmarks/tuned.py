@@ -11,7 +11,7 @@ from torch import Tensor
 
 from benchmarks.layers import with_plain_layers
 from ganzoo.data import ImageSet, index_stream, to_float
-from ganzoo.game import Game
+from ganzoo.game import Game, player_of
 from ganzoo.recipe import Recipe
 
 
@@ -24,24 +24,25 @@ def tuned(recipe: Recipe, images: ImageSet, device: torch.device) -> Iterator[in
     real = map(to_float, images.batches(index_stream(len(images), recipe.batch_size, seed=0), device))
     while True:
         dealt = 0
-        for player, updates in recipe.updates().items():
+        for turn, updates in recipe.updates().items():
+            player = player_of(turn)
             for _ in range(updates):
                 optimizers[player].zero_grad()
-                cost(recipe, game, player, real, device).backward()
+                cost(recipe, game, turn, real, device).backward()
                 optimizers[player].step()
                 game.project(player)
-                dealt += recipe.batch_size if "real" in game.inputs[player] else 0
+                dealt += recipe.batch_size if "real" in game.inputs[turn] else 0
         yield dealt
 
 
-def cost(recipe: Recipe, game: Game, player: str, real: Iterator[Tensor], device: torch.device) -> Tensor:
-    """What ``player`` minimises, on a batch that is dealt now; only its own parameters ask for gradients."""
+def cost(recipe: Recipe, game: Game, turn: str, real: Iterator[Tensor], device: torch.device) -> Tensor:
+    """What a turn's player minimises, on a batch that is dealt now; only its own parameters ask for gradients."""
     for name, network in game.players.items():
-        network.requires_grad_(name == player)
+        network.requires_grad_(name == player_of(turn))
     dealers: Mapping[str, Callable[[], Tensor]] = {
         "real": lambda: next(real),
         "z": lambda: torch.randn(recipe.batch_size, recipe.z_dim, device=device),
         "epsilon": lambda: torch.rand(recipe.batch_size, device=device),
     }
-    loss, _ = game.turn(player, {name: dealers[name]() for name in game.inputs[player]})
+    loss, _ = game.turn(turn, {name: dealers[name]() for name in game.inputs[turn]})
     return loss

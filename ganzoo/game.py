@@ -12,7 +12,13 @@ from ganzoo.penalties import clip_weights, gradient_penalty
 
 Batch = Mapping[str, Tensor]
 """What one turn is dealt, by name: ``real`` images ``[N, C, H, W]`` in [-1, 1], latents ``z`` ``[N, z_dim]``
-drawn from N(0, I), shares ``epsilon`` ``[N]`` drawn evenly from [0, 1]."""
+drawn from N(0, I), shares ``epsilon`` ``[N]`` drawn evenly from [0, 1], classes ``y``, int64 ``[N]``: those of the real
+images, or drawn evenly where there are none."""
+
+
+def player_of(turn: str) -> str:
+    """Who makes a turn: it is named after its player, or PLAYER/WHAT where that player makes turns of several kinds."""
+    return turn.partition("/")[0]
 
 
 class Game(ABC):
@@ -22,14 +28,16 @@ class Game(ABC):
     """In the order in which they move."""
 
     inputs: Mapping[str, tuple[str, ...]]
-    """For each player, what its turn is dealt."""
+    """For each kind of turn, what it is dealt."""
 
     generator: Generator
     """What is averaged and published."""
 
     @abstractmethod
-    def turn(self, player: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
-        """The scalar that ``player`` minimises on this batch, and detached scalars worth reporting, by history key."""
+    def turn(self, turn: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        """The scalar that the turn's player minimises on this batch, and detached scalars worth reporting, by history
+        key.
+        """
 
     def project(self, player: str) -> None:
         """Bring ``player`` back into the set it must stay in, after its optimiser's step."""
@@ -40,7 +48,8 @@ class AdversarialGame(Game):
 
     ``penalty_weight`` adds the gradient penalty to the discriminator's loss; ``clip`` clamps its weights after each of
     its steps. Real and fake images are shown to it in one batch, unless its judgement of an image depends on the others
-    of the batch: then they are two batches, each with statistics of its own.
+    of the batch: then they are two batches, each with statistics of its own. A class-conditional generator draws
+    images of the same classes as the real ones, and the discriminator is told them.
     """
 
     def __init__(
@@ -55,33 +64,39 @@ class AdversarialGame(Game):
         self.generator, self.discriminator, self.loss = generator, discriminator, loss
         self.penalty_weight, self.clip = penalty_weight, clip
         self.players = {"discriminator": discriminator, "generator": generator}
+        classes = ("y",) if generator.num_classes else ()
         between = ("epsilon",) if penalty_weight else ()
-        self.inputs = {"discriminator": ("real", "z", *between), "generator": ("z",)}
+        self.inputs = {"discriminator": ("real", "z", *classes, *between), "generator": ("z", *classes)}
 
-    def turn(self, player: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
-        if player == "generator":
-            return self.loss.generator(self._judged(self.generator(batch["z"]).float())), {}
+    def turn(self, turn: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        if turn == "generator":
+            return self.loss.generator(self._judged(self._drawn(batch), batch.get("y"))), {}
         return self._discriminator_turn(batch)
 
     def _discriminator_turn(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
-        real = batch["real"]
+        real, y = batch["real"], batch.get("y")
         with torch.no_grad():
-            fake = self.generator(batch["z"]).float()
+            fake = self._drawn(batch)
         if self.discriminator.mixes_samples:
-            real_logits, fake_logits = self._judged(real), self._judged(fake)
+            real_logits, fake_logits = self._judged(real, y), self._judged(fake, y)
         else:
-            real_logits, fake_logits = self._judged(torch.cat([real, fake])).chunk(2)
+            both = None if y is None else torch.cat([y, y])
+            real_logits, fake_logits = self._judged(torch.cat([real, fake]), both).chunk(2)
         loss = self.loss.discriminator(real_logits, fake_logits)
         reports = judgement(real_logits.detach(), fake_logits.detach(), self.loss.boundary)
         if self.penalty_weight:
-            penalty = gradient_penalty(self._judged, real, fake, batch["epsilon"])
+            penalty = gradient_penalty(lambda images: self._judged(images, y), real, fake, batch["epsilon"])
             loss = loss + self.penalty_weight * penalty
             reports["penalty"] = penalty.detach()
         return loss, reports
 
-    def _judged(self, images: Tensor) -> Tensor:
+    def _drawn(self, batch: Batch) -> Tensor:
+        images: Tensor = self.generator(batch["z"], batch.get("y"))
+        return images.float()
+
+    def _judged(self, images: Tensor, y: Tensor | None) -> Tensor:
         """Logits in float32, also where the products before them were not: losses are small differences."""
-        logits: Tensor = self.discriminator(images)
+        logits: Tensor = self.discriminator(images, y)
         return logits.float()
 
     def project(self, player: str) -> None:

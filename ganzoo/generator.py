@@ -59,7 +59,10 @@ class Generator(Network, ABC):
 
     z_dim: int
     num_classes: int = 0
+    """Of a class-conditional generator; 0 for others."""
     num_ws: int = 1
+    noise_dim: int = 0
+    """How many numbers of N(0, 1) the synthesis of one picture takes beside its style; 0 for most."""
     image_shape: tuple[int, int, int]
 
     def mapping(self, z: Tensor, y: Tensor | None = None) -> Tensor:
@@ -67,15 +70,21 @@ class Generator(Network, ABC):
         return z[:, None]
 
     def mean_ws(self, y: Tensor | None = None) -> Tensor:
-        """The centre that truncation pulls towards, broadcastable to ``ws``: the mean of N(0, I) by default."""
+        """The centre that truncation pulls towards, broadcastable to ``ws``: the mean of N(0, I) by default.
+
+        In a class-conditional generator each of the classes ``[N]`` has a centre of its own.
+        """
         return torch.zeros(1, self.num_ws, self.z_dim, device=next(self.parameters()).device)
 
     @abstractmethod
     def synthesis(self, ws: Tensor, noise: Tensor | None = None) -> Tensor:
-        """``ws`` to images ``[N, C, H, W]`` in [-1, 1]; networks without noise inputs ignore ``noise``."""
+        """``ws`` to images ``[N, C, H, W]`` in [-1, 1]; networks without noise inputs ignore ``noise``.
 
-    def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        return self.synthesis(self.mapping(z, y))
+        ``noise`` is ``[N, noise_dim]``. Where it is not given, a network in training draws it, and another has none.
+        """
+
+    def forward(self, z: Tensor, y: Tensor | None = None, noise: Tensor | None = None) -> Tensor:
+        return self.synthesis(self.mapping(z, y), noise)
 
 
 class Discriminator(Network, ABC):
@@ -85,6 +94,8 @@ class Discriminator(Network, ABC):
     """
 
     image_shape: tuple[int, int, int]
+    num_classes: int = 0
+    """Of a class-conditional one, which is told the class that an image is said to be of; 0 for others."""
 
     @property
     def mixes_samples(self) -> bool:
@@ -92,4 +103,5 @@ class Discriminator(Network, ABC):
         return any(isinstance(module, _BatchNorm) for module in self.modules())
 
     @abstractmethod
-    def forward(self, images: Tensor, y: Tensor | None = None) -> Tensor: ...
+    def forward(self, images: Tensor, y: Tensor | None = None) -> Tensor:
+        """Logits ``[N]`` of images, and of their classes ``[N]`` if it is told any."""

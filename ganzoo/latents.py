@@ -1,7 +1,8 @@
-"""The latents that seeds stand for."""
+"""What seeds stand for: latents, classes and noise."""
 
 from collections.abc import Iterable
 from operator import index
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -23,6 +24,28 @@ def latents(seeds: Iterable[int], z_dim: int) -> Tensor:
         random.seed(_checked(seed))
         rows.append(random.standard_normal(z_dim))
     return torch.from_numpy(np.array(rows, dtype=np.float32).reshape(-1, z_dim))
+
+
+class Inputs(NamedTuple):
+    """What a generator draws pictures from."""
+
+    z: Tensor
+    """``[N, z_dim]``, of N(0, I)."""
+    y: Tensor | None
+    """Classes, int64 ``[N]``; None where the generator knows none."""
+    noise: Tensor
+    """``[N, noise_dim]``, of N(0, I)."""
+
+
+def inputs(seeds: Iterable[int], z_dim: int, num_classes: int = 0, noise_dim: int = 0) -> Inputs:
+    """What a generator of these sizes draws from for each seed.
+
+    The noise goes on where the latent ends in the seed's stream of numbers. A seed's class is its remainder modulo the
+    number of classes, so that seeds in a row show all of them, alike often. Raises ``ValueError`` as ``latents`` does.
+    """
+    whole = list(seeds)
+    z, noise = latents(whole, z_dim + noise_dim).split([z_dim, noise_dim], dim=1)
+    return Inputs(z, torch.tensor(whole, dtype=torch.int64) % num_classes if num_classes else None, noise)
 
 
 def _checked(seed: int) -> int:

@@ -94,14 +94,20 @@ class Recipe(BaseModel, ABC):
         """For each player, what makes its optimiser from its parameters."""
 
     def updates(self) -> Mapping[str, int]:
-        """For each player in the order of play, how many updates it makes in one step."""
+        """For each kind of turn in the order of play, how many updates it makes in a step that has it."""
         return {"discriminator": 1, "generator": 1}
 
+    def intervals(self) -> Mapping[str, int]:
+        """For turns that not every step has, how many steps lie from one to the next."""
+        return {}
+
     def images_a_step(self) -> int:
-        """How many real images one step is dealt, over all processes together."""
+        """How many real images one step is dealt on the average, over all processes together."""
         with torch.device("meta"):
             inputs = self.game().inputs
-        return self.batch_size * sum(n for player, n in self.updates().items() if "real" in inputs[player])
+        every = self.intervals()
+        deals = sum(n / every.get(turn, 1) for turn, n in self.updates().items() if "real" in inputs[turn])
+        return round(self.batch_size * deals)
 
     def total_steps(self, data_set_size: int) -> int:
         """Generator steps of the whole run on a data set of so many images."""

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from ganzoo.data import DataConfig
-from ganzoo.game import Batch, Game
+from ganzoo.game import Batch, Game, player_of
 from ganzoo.recipe import Recipe
 from ganzoo.zoo import RECIPES
 
@@ -66,11 +66,12 @@ PAIRS = _different(((1, 28, 28), (3, 32, 32)), whole_config=False)
 
 
 def deal(recipe: Recipe, random: torch.Generator) -> Batch:
-    """Bright noise to tell from the networks' own, which is grey, latents, and places between images."""
+    """Bright noise to tell from the networks' own, which is grey, latents, places between images, and classes."""
     return {
         "real": torch.rand(recipe.batch_size, *recipe.data.image_shape, generator=random),
         "z": torch.randn(recipe.batch_size, recipe.z_dim, generator=random),
         "epsilon": torch.rand(recipe.batch_size, generator=random),
+        "y": torch.arange(recipe.batch_size) % (recipe.data.num_classes or 1),
     }
 
 
@@ -78,18 +79,18 @@ def optimizers(recipe: Recipe, game: Game) -> Mapping[str, Optimizer]:
     return {player: make(game.players[player].parameters()) for player, make in recipe.optimizers().items()}
 
 
-def update(game: Game, player: str, batch: Batch, optimizer: Optimizer) -> Tensor:
+def update(game: Game, turn: str, batch: Batch, optimizer: Optimizer) -> Tensor:
     """One turn of one player from start to end; what it cost."""
-    loss, _ = game.turn(player, batch)
+    loss, _ = game.turn(turn, batch)
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
-    game.project(player)
+    game.project(player_of(turn))
     return loss.detach()
 
 
 def play(recipe: Recipe, steps: int, *, seed: int = 0, dropout: bool = True) -> dict[str, list[float]]:
-    """Each player's loss at each of its turns."""
+    """The loss of each kind of turn at each of its times."""
     torch.manual_seed(seed)
     random = torch.Generator().manual_seed(seed)
     game = recipe.game()
@@ -101,7 +102,7 @@ def play(recipe: Recipe, steps: int, *, seed: int = 0, dropout: bool = True) -> 
     moves = optimizers(recipe, game)
     losses = defaultdict(list)
     for _ in range(steps):
-        for player, updates in recipe.updates().items():
+        for turn, updates in recipe.updates().items():
             for _ in range(updates):
-                losses[player].append(update(game, player, deal(recipe, random), moves[player]).item())
+                losses[turn].append(update(game, turn, deal(recipe, random), moves[player_of(turn)]).item())
     return dict(losses)

@@ -3,14 +3,13 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import TypeVar
 
 import torch
 from pydantic import JsonValue
-from torch import Tensor
 
 from ganzoo.checkpoints.card import CARD_FILE, card
 from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError
@@ -27,7 +26,7 @@ from ganzoo.checkpoints.weights import weight_bytes
 from ganzoo.device import full_precision
 from ganzoo.files import sha256, sync_folder, written_whole
 from ganzoo.generator import Discriminator, Generator, Network, parameter_count
-from ganzoo.latents import latents
+from ganzoo.latents import Inputs, inputs
 from ganzoo.zoo import ARCHITECTURES
 
 PROBE_SEEDS = range(256)
@@ -140,21 +139,25 @@ def _weights(networks: Mapping[str, Network], folder: Path) -> dict[str, bytes]:
 def _draws_the_same(generator: Generator) -> bool:
     whole, rounded = _copies(generator)
     with torch.inference_mode(), full_precision():
-        return all(bool(((whole(z) - rounded(z)).abs() <= PIXEL_STEP).all()) for z in _probe(generator))
+        return all(bool(((whole(*it) - rounded(*it)).abs() <= PIXEL_STEP).all()) for it in _probe(generator))
 
 
 def _judges_the_same(discriminator: Discriminator, generator: Generator) -> bool:
     whole, rounded = _copies(discriminator)
     drawing = deepcopy(generator).eval()
     with torch.inference_mode(), full_precision():
-        pairs = [(whole(images), rounded(images)) for images in map(drawing, _probe(generator))]
+        shown = [(drawing(*it), it.y) for it in _probe(generator)]
+        pairs = [(whole(images, y), rounded(images, y)) for images, y in shown]
     logits, moved = (torch.cat(parts) for parts in zip(*pairs, strict=True))
     return bool(((logits - moved).abs() < LOGIT_SHARE * logits.std()).all())
 
 
-def _probe(generator: Generator) -> list[Tensor]:
+def _probe(generator: Generator) -> Iterator[Inputs]:
     device = next(generator.parameters()).device
-    return list(torch.split(latents(PROBE_SEEDS, generator.z_dim).to(device), PROBE_BATCH))
+    for start in range(0, len(PROBE_SEEDS), PROBE_BATCH):
+        seeds = PROBE_SEEDS[start : start + PROBE_BATCH]
+        z, y, noise = inputs(seeds, generator.z_dim, generator.num_classes, generator.noise_dim)
+        yield Inputs(z.to(device), None if y is None else y.to(device), noise.to(device))
 
 
 def _copies(network: N) -> tuple[N, N]:

@@ -16,6 +16,8 @@ NATURAL_SHAPES: dict[str, tuple[int, int, int]] = {
 }
 DATA_ROOT = Path(os.environ.get("GANZOO_DATA", "data"))
 """Where data sets lie, or are downloaded to, unless a command is told otherwise."""
+CLASSES = 10
+"""Of every published set."""
 PUBLISHED = tuple(name for name in NATURAL_SHAPES if name != "folder")
 FOLDER_PREFIX = "folder:"
 MAX_SLUG_LENGTH = 64
@@ -46,6 +48,11 @@ class DataConfig(BaseModel):
         """Channels, height and width of one image."""
         channels, height, width = NATURAL_SHAPES[self.dataset.partition(":")[0]]
         return self.channels or channels, self.resolution or height, self.resolution or width
+
+    @property
+    def num_classes(self) -> int:
+        """How many classes the images are labelled with; 0 where they have no labels."""
+        return 0 if self.folder else CLASSES
 
     @property
     def folder(self) -> Path | None:

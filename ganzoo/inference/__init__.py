@@ -3,7 +3,20 @@
 from ganzoo.inference.batching import Batcher, BusyError
 from ganzoo.inference.interpolation import interpolate, lerp, slerp
 from ganzoo.inference.judging import judge
-from ganzoo.inference.sampling import draw, sample
-from ganzoo.latents import SEEDS, latents
+from ganzoo.inference.sampling import draw, sample, styles
+from ganzoo.latents import SEEDS, inputs, latents
 
-__all__ = ["SEEDS", "Batcher", "BusyError", "draw", "interpolate", "judge", "latents", "lerp", "sample", "slerp"]
+__all__ = [
+    "SEEDS",
+    "Batcher",
+    "BusyError",
+    "draw",
+    "inputs",
+    "interpolate",
+    "judge",
+    "latents",
+    "lerp",
+    "sample",
+    "slerp",
+    "styles",
+]

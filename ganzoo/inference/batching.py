@@ -31,8 +31,8 @@ class BusyError(RuntimeError):
 @dataclass(eq=False)
 class _Request:
     generator: Generator
-    z: Tensor
-    truncation: float
+    ws: Tensor
+    noise: Tensor
     images: Tensor
     drawn: int = 0
     seconds: float = 0.0
@@ -40,12 +40,12 @@ class _Request:
 
     @property
     def answered(self) -> bool:
-        return self.drawn == len(self.z) or self.error is not None
+        return self.drawn == len(self.ws) or self.error is not None
 
     @property
     def next(self) -> slice:
         """The rows that it would have of a pass of its own."""
-        return slice(self.drawn, min(self.drawn + min(SHARE, most_at_once(self.generator.image_shape)), len(self.z)))
+        return slice(self.drawn, min(self.drawn + min(SHARE, most_at_once(self.generator.image_shape)), len(self.ws)))
 
 
 class Batcher:
@@ -60,15 +60,16 @@ class Batcher:
         self._changed = Condition()
         self._busy = False
 
-    def draw(self, generator: Generator, z: Tensor, truncation: float = 1.0) -> tuple[Tensor, float]:
+    def draw(self, generator: Generator, ws: Tensor, noise: Tensor | None = None) -> tuple[Tensor, float]:
         """As ``inference.draw``; and the seconds that it took, of a shared pass in proportion, without the waiting.
 
         Raises ``BusyError``, and what drawing raises for this request.
         """
-        if not len(z):
-            return draw(generator, z, truncation), 0.0
+        if not len(ws):
+            return draw(generator, ws), 0.0
+        noise = torch.zeros(len(ws), generator.noise_dim) if noise is None else noise
         with self._changed:
-            request = _Request(generator, z, truncation, torch.empty(len(z), *generator.image_shape))
+            request = _Request(generator, ws, noise, torch.empty(len(ws), *generator.image_shape))
             asked = sum(one.images.numel() for one in (*self._waiting, request))
             if len(self._waiting) >= WAITING or (self._waiting and asked > WAITING * VALUES):
                 raise BusyError("Too many pictures are being drawn for others just now: try again in a moment.")
@@ -126,11 +127,10 @@ def most_at_once(image_shape: tuple[int, int, int]) -> int:
 def _draw_together(requests: Sequence[_Request]) -> None:
     """One pass for all of them; if that fails, one for each, so that an error is told only to whom it belongs."""
     try:
-        parts = [request.z[request.next] for request in requests]
-        sizes = [len(part) for part in parts]
-        truncation = torch.cat([torch.full((size,), one.truncation) for size, one in zip(sizes, requests, strict=True)])
+        ws, noise = ([getattr(request, part)[request.next] for request in requests] for part in ("ws", "noise"))
+        sizes = [len(part) for part in ws]
         start = perf_counter()
-        images = draw(requests[0].generator, torch.cat(parts), truncation, batch_size=PASS)
+        images = draw(requests[0].generator, torch.cat(ws), torch.cat(noise), batch_size=PASS)
         seconds = perf_counter() - start
         for request, drawn in zip(requests, images.split(sizes), strict=True):
             request.images[request.next] = drawn

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from ganzoo.generator import Generator
-from ganzoo.inference.sampling import draw
-from ganzoo.latents import latents
+from ganzoo.inference.sampling import draw, styles
+from ganzoo.latents import inputs
 
 Method = Literal["slerp", "lerp"]
 
@@ -18,15 +18,25 @@ def interpolate(
 ) -> Tensor:
     """Images of ``steps`` latents evenly spaced from seed a's to seed b's: ``[steps, C, H, W]`` in [-1, 1], on the CPU.
 
-    The first and the last are the images of the two seeds. Raises ``ValueError`` for a seed out of range, less than
+    The first and the last are the images of the two seeds. A class-conditional model goes evenly from one seed's class
+    to the other's on the straight line between their styles. Raises ``ValueError`` for a seed out of range, less than
     two steps and an unknown method.
     """
     if method not in METHODS:
         raise ValueError(f"There is no interpolation method {str(method)[:40]!r}: choose slerp or lerp.")
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 2:
         raise ValueError("An interpolation has a whole number of steps, at least 2.")
-    a, b = latents((seed_a, seed_b), model.z_dim)
-    return draw(model, METHODS[method](a, b, steps), batch_size=batch_size)
+    return draw(model, *between(model, seed_a, seed_b, steps, method), batch_size=batch_size)
+
+
+def between(model: Generator, seed_a: int, seed_b: int, steps: int, method: Method) -> tuple[Tensor, Tensor]:
+    """The styles ``[steps, num_ws, w_dim]`` and the noise ``[steps, noise_dim]`` of a walk between two seeds."""
+    z, y, noise = inputs((seed_a, seed_b), model.z_dim, model.num_classes, model.noise_dim)
+    path, grain = (METHODS[method](start, end, steps) for start, end in (z, noise))
+    if y is None:
+        return styles(model, path), grain
+    ws_a, ws_b = (styles(model, path, end.expand(steps)) for end in y)
+    return torch.lerp(ws_a, ws_b, torch.linspace(0.0, 1.0, steps, device=ws_a.device)[:, None, None]), grain
 
 
 def lerp(a: Tensor, b: Tensor, steps: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""Images from seeds."""
+"""Images from seeds: first their styles, which are cheap, then the pictures of these."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from ganzoo.device import full_precision
 from ganzoo.generator import Generator
-from ganzoo.latents import latents
+from ganzoo.latents import inputs
 
 MAX_TRUNCATION = 2.0
 
@@ -17,38 +17,46 @@ def sample(model: Generator, seeds: Iterable[int], truncation: float = 1.0, *, b
     """One image for each seed: ``[N, C, H, W]`` in [-1, 1], float32, on the CPU.
 
     ``truncation`` scales each ``ws`` about the model's mean: 0 draws the mean image only, 1 leaves the latents alone,
-    up to 2 exaggerates. A pixel depends on ``batch_size`` and on the device by rounding alone (at most 1/255 of the
-    range from black to white). Raises ``ValueError`` for a seed, truncation or batch size out of range.
+    up to 2 exaggerates. A class-conditional model draws the seed modulo its number of classes. A pixel depends on
+    ``batch_size`` and on the device by rounding alone (at most 1/255 of the range from black to white). Raises
+    ``ValueError`` for a seed, truncation or batch size out of range.
     """
-    return draw(model, latents(seeds, model.z_dim), truncation, batch_size=batch_size)
+    z, y, noise = inputs(seeds, model.z_dim, model.num_classes, model.noise_dim)
+    return draw(model, styles(model, z, y, truncation), noise, batch_size=batch_size)
 
 
-def draw(model: Generator, z: Tensor, truncation: float | Tensor = 1.0, *, batch_size: int = 64) -> Tensor:
-    """As ``sample``, of latents ``[N, z_dim]`` that the caller has; ``truncation`` may be one for each, ``[N]``."""
-    strengths = _checked(truncation).expand(len(z))
-    truncated = bool((strengths != 1.0).any())
+def styles(model: Generator, z: Tensor, y: Tensor | None = None, truncation: float = 1.0) -> Tensor:
+    """``ws`` ``[N, num_ws, w_dim]``, on the model's device, of latents ``[N, z_dim]`` and, where it has classes, ``y``.
+
+    Raises ``ValueError`` for a truncation out of range.
+    """
+    strength, device = _checked(truncation), next(model.parameters()).device
+    y = None if y is None else y.to(device)
+    with torch.inference_mode(), full_precision(), evaluating(model):
+        ws = model.mapping(z.to(device), y)
+        return ws if strength == 1.0 else model.mean_ws(y).lerp(ws, strength)
+
+
+def draw(model: Generator, ws: Tensor, noise: Tensor | None = None, *, batch_size: int = 64) -> Tensor:
+    """The images of styles ``[N, num_ws, w_dim]``, as ``sample`` has them; without ``noise``, ``[N, noise_dim]``, there
+    is none in them. Raises ``ValueError`` for a batch size out of range.
+    """
     if batch_size < 1:
         raise ValueError("A batch holds at least one image.")
+    noise = torch.zeros(len(ws), model.noise_dim) if noise is None else noise
     device = next(model.parameters()).device
-    images = torch.empty(len(z), *model.image_shape)
+    images = torch.empty(len(ws), *model.image_shape)
     with torch.inference_mode(), full_precision(), evaluating(model):
-        for start in range(0, len(z), batch_size):
-            ws = model.mapping(z[start : start + batch_size].to(device))
-            if truncated:
-                ws = model.mean_ws().lerp(ws, strengths[start : start + batch_size, None, None].to(ws))
-            images[start : start + batch_size] = model.synthesis(ws)
+        for start in range(0, len(ws), batch_size):
+            part = slice(start, start + batch_size)
+            images[part] = model.synthesis(ws[part].to(device), noise[part].to(device))
     return images
 
 
-def _checked(truncation: float | Tensor) -> Tensor:
-    try:
-        strengths = torch.as_tensor(truncation, dtype=torch.float32)
-        in_range = not isinstance(truncation, bool) and bool(((strengths >= 0) & (strengths <= MAX_TRUNCATION)).all())
-    except (TypeError, ValueError, RuntimeError, OverflowError):
-        in_range = False
-    if not in_range:
+def _checked(truncation: float) -> float:
+    if isinstance(truncation, bool) or not isinstance(truncation, int | float) or not 0 <= truncation <= MAX_TRUNCATION:
         raise ValueError(f"The truncation is a number from 0 to {MAX_TRUNCATION:g}.")
-    return strengths
+    return float(truncation)
 
 
 @contextmanager

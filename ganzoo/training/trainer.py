@@ -1,12 +1,13 @@
 """A game in progress: networks, optimisers, random numbers, and the one step that all variants share."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import tee
 
 import torch
 from torch import Tensor
 
 from ganzoo.data import ImageSet, index_stream, to_float
-from ganzoo.game import Batch
+from ganzoo.game import Batch, player_of
 from ganzoo.generator import Generator
 from ganzoo.recipe import Recipe
 from ganzoo.training.averaging import Average
@@ -62,14 +63,14 @@ class Trainer:
         }
         self._steps = {player: self.execution.prepared_step(it) for player, it in self.optimizers.items()}
         self._turns: dict[str, Turn] = {
-            player: self.execution.prepared(self._turn(player), device) for player in self.game.players
+            turn: self.execution.prepared(self._turn(turn), device) for turn in self.game.inputs
         }
         self.average = None if recipe.ema_decay is None else Average(self.game.generator, recipe.ema_decay)
         self.meter = Meter()
         self.step = 0
         self.images_seen = 0
         self.seconds = 0.0
-        self._real: Iterator[Tensor] | None = None
+        self._real: Iterator[Batch] | None = None
 
     @property
     def published(self) -> Generator:
@@ -80,63 +81,79 @@ class Trainer:
 
     def play(self) -> None:
         """One generator step, with all the updates of all the players that belong to it."""
-        for player, updates in self.recipe.updates().items():
-            for _ in range(updates):
-                self._update(player)
+        every = self.recipe.intervals()
+        for turn, updates in self.recipe.updates().items():
+            if self.step % every.get(turn, 1) == 0:
+                for _ in range(updates):
+                    self._update(turn)
         self.step += 1
         if self.average is not None:
             self.average.update(self.game.generator, self.step)
 
     def rehearse(self) -> None:
-        """Let every player move twice, then put all back: what is paid once, such as compiling, is then paid.
+        """Make every kind of turn twice, then put all back: what is paid once, such as compiling, is then paid.
 
         Raises whatever the compiler does, and then leaves a trainer that is good for nothing.
         """
         tensors, numbers = self.state()
         before = {name: tensor.clone() for name, tensor in tensors.items()}, dict(numbers)
-        for player in self.game.players:
+        for turn in self.game.inputs:
             for _ in range(2):
-                self._update(player)
+                self._update(turn)
         self.restore(before)
 
-    def _update(self, player: str) -> None:
-        gradients, reports = self._computed(player)
+    def _update(self, turn: str) -> None:
+        player = player_of(turn)
+        gradients, reports = self._computed(turn)
         self.processes.average_(gradients)
         for parameter, gradient in zip(self.game.players[player].parameters(), gradients, strict=True):
             parameter.grad = laid_out_as(parameter, gradient)
         self._steps[player]()
         self.optimizers[player].zero_grad()
         self.game.project(player)
-        self.meter.add(player, reports)
+        self.meter.add(turn, reports)
 
-    def _computed(self, player: str) -> tuple[Sequence[Tensor], dict[str, Tensor]]:
+    def _computed(self, turn: str) -> tuple[Sequence[Tensor], dict[str, Tensor]]:
         for name, network in self.game.players.items():
-            network.requires_grad_(name == player)  # nobody pays for gradients that nobody uses
-        return self._turns[player](self._deal(player))
+            network.requires_grad_(name == player_of(turn))  # nobody pays for gradients that nobody uses
+        return self._turns[turn](self._deal(turn))
 
-    def _turn(self, player: str) -> Turn:
+    def _turn(self, kind: str) -> Turn:
         game, autocast, device = self.game, self.execution.autocast, self.device
-        parameters = list(game.players[player].parameters())
+        parameters = list(game.players[player_of(kind)].parameters())
 
         def turn(batch: Batch) -> tuple[Sequence[Tensor], dict[str, Tensor]]:
             if "real" in batch:
                 batch = {**batch, "real": to_float(batch["real"])}
             with autocast(device):
-                loss, reports = game.turn(player, batch)
-            return torch.autograd.grad(loss, parameters), {f"loss/{player}": loss.detach(), **reports}
+                loss, reports = game.turn(kind, batch)
+            return torch.autograd.grad(loss, parameters), {f"loss/{kind}": loss.detach(), **reports}
 
         return turn
 
-    def _deal(self, player: str) -> Batch:
-        dealers = {"real": self._real_images, "z": self._latents, "epsilon": self._shares}
-        return {name: dealers[name]() for name in self.game.inputs[player]}
+    def _deal(self, turn: str) -> Batch:
+        wanted = self.game.inputs[turn]
+        dealers = {"z": self._latents, "epsilon": self._shares, "y": self._classes}
+        real = self._real_images() if "real" in wanted else {}
+        return {name: real[name] if name in real else dealers[name]() for name in wanted}
 
-    def _real_images(self) -> Tensor:
+    def _real_images(self) -> Batch:
+        """Real images, and their classes if they have any."""
         if self._real is None:
             order = index_stream(len(self.images), self.recipe.batch_size, self.seed, start=self.images_seen)
-            self._real = self.images.batches(map(self.processes.share, order), self.device)
+            self._real = self._with_classes(map(self.processes.share, order))
         self.images_seen += self.recipe.batch_size
         return next(self._real)
+
+    def _with_classes(self, order: Iterator[Tensor]) -> Iterator[Batch]:
+        labels = self.images.labels
+        ahead, indices = tee(order)
+        for index, images in zip(indices, self.images.batches(ahead, self.device), strict=False):
+            yield {"real": images} if labels is None else {"real": images, "y": labels[index].to(self.device)}
+
+    def _classes(self) -> Tensor:
+        shape = (self.recipe.batch_size,)
+        return self.processes.share(torch.randint(self.game.generator.num_classes, shape, device=self.device))
 
     def _latents(self) -> Tensor:
         shape = self.recipe.batch_size, self.game.generator.z_dim

@@ -12,7 +12,7 @@ from ganzoo.checkpoints import CheckpointError
 from ganzoo.data import to_float
 from ganzoo.generator import Generator
 from ganzoo.inference import Batcher
-from ganzoo.inference.interpolation import METHODS, Method
+from ganzoo.inference.interpolation import METHODS, Method, between
 from ganzoo.inference.pictures import Pixels, to_pixels
 from ganzoo.ui import validation, zerogpu
 from ganzoo.ui.models import Model, Models
@@ -102,8 +102,9 @@ class Studio:
         if before := self._samples.get(key):
             return replace(before, model=chosen, asked=len(asked), again=True)
         generator = self._generator(chosen)
-        latents = inference.latents(seeds, generator.z_dim)
-        drawn = Samples(chosen, seeds, len(asked), strength, *self._draw(chosen, generator, latents, strength))
+        z, y, noise = inference.inputs(seeds, generator.z_dim, generator.num_classes, generator.noise_dim)
+        ws = inference.styles(generator, z, y, strength)
+        drawn = Samples(chosen, seeds, len(asked), strength, *self._draw(chosen, generator, ws, noise))
         self._samples.put(key, drawn)
         return drawn
 
@@ -120,9 +121,8 @@ class Studio:
         if before := self._walks.get(key):
             return replace(before, model=chosen, asked=asked, again=True)
         generator = self._generator(chosen)
-        start, end = inference.latents((a, b), generator.z_dim)
-        latents = METHODS[way](start, end, number)
-        drawn = Walk(chosen, a, b, asked, way, generator.z_dim, *self._draw(chosen, generator, latents))
+        styled = between(generator, a, b, number, way)
+        drawn = Walk(chosen, a, b, asked, way, generator.z_dim, *self._draw(chosen, generator, *styled))
         self._walks.put(key, drawn)
         return drawn
 
@@ -151,23 +151,24 @@ class Studio:
         return Judgement(values, probable)
 
     def _draw(
-        self, model: Model, generator: Generator, z: Tensor, truncation: float = 1.0
+        self, model: Model, generator: Generator, ws: Tensor, noise: Tensor
     ) -> tuple[Pixels, float, str, str | None]:
-        """The pictures of these latents, then as ``Samples`` has it: the seconds, the device, a remark."""
+        """The pictures of these styles, then as ``Samples`` has it: the seconds, the device, a remark."""
         remark = None
         try:
-            if lent := zerogpu.draw(model.stamp, generator, z, truncation):
+            if lent := zerogpu.draw(model.stamp, generator, ws, noise):
                 return to_pixels(lent[0]), lent[1], "ZeroGPU", None
         except zerogpu.NotLentError as refusal:
             remark = str(refusal)
-        images, seconds = self._batcher.draw(generator, z, truncation)
+        images, seconds = self._batcher.draw(generator, ws, noise)
         return to_pixels(images), seconds, self.models.device.type.upper(), remark
 
     def _generator(self, model: Model) -> Generator:
         """Its generator, which has drawn already: a first pass finds nothing ready, and would be timed with that."""
         generator = self.models.generator(model)
         if generator not in self._warm:
-            self._batcher.draw(generator, torch.zeros(1, generator.z_dim))
+            z, y, _ = inference.inputs((0,), generator.z_dim, generator.num_classes)
+            self._batcher.draw(generator, inference.styles(generator, z, y))
             self._warm.add(generator)
         return generator
 

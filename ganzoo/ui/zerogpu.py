@@ -55,18 +55,18 @@ def place(models: Iterable[Model]) -> None:
                     _placed[model.stamp] = generator
 
 
-def draw(stamp: Stamp, generator: Generator, z: Tensor, truncation: float) -> tuple[Tensor, float] | None:
+def draw(stamp: Stamp, generator: Generator, ws: Tensor, noise: Tensor) -> tuple[Tensor, float] | None:
     """As ``Batcher.draw``, on a GPU lent for it; None for what is small, what no visitor asks for, and everywhere else.
 
     ``stamp`` is that of the generator's model. Raises ``NotLentError``.
     """
     # The package asks in the visitor's name and takes from the visitor's quota, which it knows by the same variable.
-    if not LENDS or LocalContext.request.get(None) is None or not _is_large(generator, len(z)):
+    if not LENDS or LocalContext.request.get(None) is None or not _is_large(generator, len(ws)):
         return None
     if not _asking.acquire(blocking=False):
         raise NotLentError("too many wait for a GPU")
     try:
-        return _lent(stamp, None if stamp in _placed else generator, z, truncation)
+        return _lent(stamp, None if stamp in _placed else generator, ws, noise)
     except Exception as error:  # whatever it is that keeps the GPU away, the processor draws
         log.warning("ZeroGPU lent no GPU: %r", error)
         raise NotLentError(error.title if isinstance(error, gr.Error) else "no GPU was to be had") from error
@@ -74,14 +74,14 @@ def draw(stamp: Stamp, generator: Generator, z: Tensor, truncation: float) -> tu
         _asking.release()
 
 
-def _draw(stamp: Stamp, generator: Generator | None, z: Tensor, truncation: float) -> tuple[Tensor, float]:
+def _draw(stamp: Stamp, generator: Generator | None, ws: Tensor, noise: Tensor) -> tuple[Tensor, float]:
     """Runs in a process of its own, to which the package copies the arguments."""
     if generator is None:
         generator = _placed[stamp]
     else:
         generator.settle(GPU)
     start = perf_counter()
-    images = inference.draw(generator, z, truncation, batch_size=PASS)
+    images = inference.draw(generator, ws, noise, batch_size=PASS)
     return images, perf_counter() - start
 
 
@@ -103,6 +103,7 @@ def _operations(architecture: type[Generator], config: NetworkConfig) -> int:
 
     with torch.device("meta"), FlopCounterMode(display=False) as counter:  # shapes without numbers
         generator = architecture(config).eval()
-        generator(torch.empty(1, generator.z_dim))
+        y = torch.zeros(1, dtype=torch.int64) if generator.num_classes else None
+        generator(torch.empty(1, generator.z_dim), y)
     operations: int = counter.get_total_flops()
     return operations

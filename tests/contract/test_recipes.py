@@ -6,7 +6,7 @@ import pytest
 import torch
 from pydantic import ValidationError
 
-from ganzoo.game import Game
+from ganzoo.game import Game, player_of
 from ganzoo.recipe import Recipe
 from ganzoo.zoo import ARCHITECTURES, RECIPES
 from tests.cases import NETWORKS, OPTIONS, PAIRS, SHAPES, Shape, data, deal, optimizers, play, tiny, update
@@ -82,8 +82,9 @@ def test_reading_a_recipe_draws_no_random_numbers(case: str) -> None:
 def test_every_player_has_an_optimiser_its_updates_and_a_deal(case: str) -> None:
     recipe = tiny(case)
     game = recipe.game()
-    assert list(game.players) == list(recipe.updates())
-    assert set(game.players) == set(recipe.optimizers()) == set(game.inputs)
+    assert list(game.players) == list(dict.fromkeys(map(player_of, recipe.updates())))
+    assert set(game.players) == set(recipe.optimizers())
+    assert set(game.inputs) == set(recipe.updates()) >= set(recipe.intervals())
     assert game.generator is game.players["generator"]
     assert recipe.updates()["generator"] == 1  # or a step would not be a generator step
 
@@ -92,8 +93,8 @@ def test_every_player_has_an_optimiser_its_updates_and_a_deal(case: str) -> None
 def test_losses_and_reports_are_finite_scalars(case: str) -> None:
     recipe = tiny(case)
     game, batch = new_game(recipe), deal(recipe, torch.Generator().manual_seed(0))
-    for player in game.players:
-        loss, reports = game.turn(player, batch)
+    for turn in game.inputs:
+        loss, reports = game.turn(turn, batch)
         for value in (loss, *reports.values()):
             assert value.shape == ()
             assert value.isfinite()

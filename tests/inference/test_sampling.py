@@ -117,5 +117,5 @@ def test_modes_come_back_after_an_error() -> None:
 
     model = Broken()
     with pytest.raises(RuntimeError, match="out of memory"):
-        draw(model, latents([0], 4))
+        draw(model, latents([0], 4)[:, None])
     assert model.training
