@@ -69,6 +69,32 @@ def test_the_command_trains_one_from_pictures_to_file(
     place = ["--dataset", "fashion-mnist", "--data-root", str(sample_root), "--file", str(file), "--device", "cpu"]
     assert main([*place, "--epochs", "1"]) == 0
     assert "of the test images are told right" in capsys.readouterr().out
-    assert load_classifier(file).training["epochs"] == 1
+    one, ships = load_classifier(file), load_classifier(classifier_file("fashion-mnist"))
+    assert one.classifier.config == ships.classifier.config
+    assert one.training["epochs"] == 1
     assert main([*place[:2], "--data-root", str(tmp_path / "no" / "where"), "--file", str(tmp_path)]) == 1
     assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_the_command_trains_one_of_another_build(sample_root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "one.safetensors"
+    place = ["--dataset", "fashion-mnist", "--data-root", str(sample_root), "--file", str(file), "--device", "cpu"]
+    assert main([*place, "--epochs", "1", "--seed", "1", "--widths", "4", "8", "--blocks", "2", "--no-halved"]) == 0
+    one = load_classifier(file)
+    config = one.classifier.config.model_dump()
+    assert (config["widths"], config["blocks"], config["halved"]) == ((4, 8), 2, False)
+    assert one.training["seed"] == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"), [(["--epochs", "0"], "choose --epochs of 1 or more"), (["--widths", "4", "0"], "widths.1: ")]
+)
+def test_a_build_that_cannot_be_is_one_sentence(
+    sample_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: list[str], said: str
+) -> None:
+    place = ["--dataset", "fashion-mnist", "--data-root", str(sample_root), "--file", str(tmp_path / "one")]
+    assert main([*place, *wrong]) != 0
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert said in error
+    assert not (tmp_path / "one").exists()
