@@ -9,6 +9,7 @@ from ganzoo.metrics import MetricError
 from ganzoo.metrics.classifiers import SHIPPED, classifier_file, load_classifier, save_classifier
 from ganzoo.metrics.fitting import accuracy
 from ganzoo.nn.classifier import Classifier, ClassifierConfig
+from tests.metrics.second.look import HERE, second
 from train.classifier import SETTINGS, main
 
 CLAIMS = {"mnist": 0.993, "fashion-mnist": 0.93}
@@ -27,6 +28,18 @@ def test_those_that_ship_are_small_and_right_often_enough(dataset: str) -> None:
 
 def test_every_one_that_ships_can_be_trained_again() -> None:
     assert {file.stem for file in SHIPPED.iterdir()} == set(CLAIMS) <= set(SETTINGS)
+
+
+@pytest.mark.parametrize("dataset", CLAIMS)
+def test_the_second_ones_are_as_good_and_of_another_build_and_seed(dataset: str) -> None:
+    first, other = load_classifier(classifier_file(dataset)), second(dataset)
+    assert (HERE / f"{dataset}.safetensors").stat().st_size < 1_000_000
+    told = other.training["accuracy"]
+    assert isinstance(told, float)
+    assert told >= CLAIMS[dataset]
+    assert other.training["data_fingerprint"] == first.training["data_fingerprint"]
+    assert other.training["seed"] != first.training["seed"]
+    assert other.classifier.config != first.classifier.config
 
 
 def test_what_ships_tells_real_pictures(sample_root: Path) -> None:
