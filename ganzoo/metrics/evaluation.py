@@ -244,11 +244,11 @@ class ClassifierYardstick(Yardstick):
     }
 
     def compare(self, samples: Seen, real: Seen) -> dict[str, Value]:
-        one, other = samples.features, real.features
-        manifolds, neighbourhoods = precision_and_recall(one, other), density_and_coverage(one, other)
+        manifolds = precision_and_recall(samples.points, real.points)
+        neighbourhoods = density_and_coverage(samples.points, real.points)
         return {
-            "frechet-classifier-distance": Value(frechet_distance(one, other)),
-            "kernel-classifier-distance": estimated(kernel_distance(one, other)),
+            "frechet-classifier-distance": Value(frechet_distance(samples.features, real.features)),
+            "kernel-classifier-distance": estimated(kernel_distance(samples.features, real.features)),
             "precision": Value(manifolds.precision),
             "recall": Value(manifolds.recall),
             "density": Value(neighbourhoods.density),
@@ -258,8 +258,8 @@ class ClassifierYardstick(Yardstick):
     def examine(self, samples: Seen) -> dict[str, Value]:
         histogram = class_histogram(samples.probabilities, class_counts(self.training.probabilities))
         confident = confident_share(samples.probabilities)
-        duplicates = duplicate_rate(samples.features, self.training.features[: len(samples.features)])
-        copied = measure_memorisation(samples.features, self.all_training.features, self.test.features)
+        duplicates = duplicate_rate(samples.points, self.training.points.first(len(samples.points)))
+        copied = measure_memorisation(samples.points, self.all_training.points, self.test.points)
         return {
             "classifier-score": estimated(classifier_score(samples.probabilities)),
             "confident-share": Value(confident),

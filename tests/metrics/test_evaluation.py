@@ -10,9 +10,10 @@ from torch import Tensor
 from ganzoo.checkpoints.scores import IncomparableError, Score, rank
 from ganzoo.data import DataConfig, ImagesInMemory, load_images, to_float, to_uint8
 from ganzoo.generator import Generator, NetworkConfig
-from ganzoo.metrics import MetricError
+from ganzoo.metrics import MetricError, neighbours
 from ganzoo.metrics.classifiers import classifier_file, load_classifier
 from ganzoo.metrics.evaluation import ClassifierYardstick, drawn
+from ganzoo.metrics.neighbours import nearest_other
 
 COUNT = 200
 
@@ -81,6 +82,23 @@ def test_real_pictures_measure_as_real_pictures_do(
     assert scores["frechet-classifier-distance", "test"].value == pytest.approx(0, abs=1e-6)
     assert scores["coverage", "test"].value == 1
     assert scores["collapsed", "train"].value == 0
+
+
+def test_distances_among_real_pictures_are_found_once_and_change_no_score(
+    yardstick: ClassifierYardstick, images: dict[str, ImagesInMemory], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = measured(yardstick, images["train"].pixels)
+    again = ClassifierYardstick(yardstick.extractor, images["train"], images["test"], count=COUNT)
+    measured(again, images["test"].pixels)
+    asked = []
+
+    def noted(points: Tensor, k: int) -> Tensor:
+        asked.append(k)
+        return nearest_other(points, k)
+
+    monkeypatch.setattr(neighbours, "nearest_other", noted)
+    assert measured(again, images["train"].pixels) == expected
+    assert asked == [3, 1]  # of the samples
 
 
 def test_copies_of_training_pictures_are_found_out(
