@@ -6,6 +6,7 @@ from ganzoo.generator import Network
 from ganzoo.nn.dcgan import DCGAN28Discriminator, DCGAN28Generator, DCGANDiscriminator, DCGANGenerator
 from ganzoo.nn.mlp import MLPDiscriminator, MLPGenerator
 from ganzoo.recipe import Recipe
+from ganzoo.zoo.cgan import CGAN, CGANDiscriminator, CGANGenerator
 from ganzoo.zoo.dcgan import DCGAN
 from ganzoo.zoo.gan import GAN
 from ganzoo.zoo.gan_collapsed import GANCollapsed
@@ -24,13 +25,15 @@ ARCHITECTURES: Mapping[str, type[Network]] = {
     "dcgan28-discriminator": DCGAN28Discriminator,
     "dcgan-generator": DCGANGenerator,
     "dcgan-discriminator": DCGANDiscriminator,
+    "cgan-generator": CGANGenerator,
+    "cgan-discriminator": CGANDiscriminator,
 }
 """By the name that ``config.json`` gives them. A published name is never reused for another network."""
 
 RECIPES: Mapping[str, type[Recipe]] = {
     recipe.name: recipe
     for recipe in (
-        *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP),
+        *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP, CGAN),
         *(GANCollapsed, GANVanishing, WGANTight),
     )
 }
