@@ -27,7 +27,7 @@ def latents(seeds: Iterable[int], z_dim: int) -> Tensor:
 
 
 Classes = int | Iterable[int]
-"""One for all seeds, or one for each."""
+"""One for all, or one for each."""
 
 
 class Inputs(NamedTuple):
@@ -52,19 +52,18 @@ def inputs(
     """
     whole = list(seeds)
     z, noise = latents(whole, z_dim + noise_dim).split([z_dim, noise_dim], dim=1)
-    return Inputs(z, _labels(whole, num_classes, classes), noise)
+    if classes is not None:
+        return Inputs(z, labels(classes, len(whole), num_classes), noise)
+    return Inputs(z, torch.tensor(whole, dtype=torch.int64) % num_classes if num_classes else None, noise)
 
 
-def _labels(seeds: list[int], num_classes: int, classes: Classes | None) -> Tensor | None:
+def labels(classes: Classes, count: int, num_classes: int) -> Tensor:
+    """Classes, one for all or one for each, as int64 ``[count]``. Raises ``ValueError`` for what is none of them."""
     if num_classes == 0:
-        if classes is not None:
-            raise ValueError("This model knows no classes: leave them out.")
-        return None
-    if classes is None:
-        return torch.tensor(seeds, dtype=torch.int64) % num_classes
-    chosen = list(classes) if isinstance(classes, Iterable) else [classes] * len(seeds)
-    if len(chosen) != len(seeds):
-        raise ValueError(f"Give one class for all seeds or one for each: {len(chosen)} are not {len(seeds)}.")
+        raise ValueError("This model knows no classes: leave them out.")
+    chosen = list(classes) if isinstance(classes, Iterable) else [classes] * count
+    if len(chosen) != count:
+        raise ValueError(f"Give one class for all or one for each: {len(chosen)} are not {count}.")
     return torch.tensor([_whole(one, num_classes, "A class") for one in chosen], dtype=torch.int64)
 
 

@@ -1,7 +1,8 @@
-"""What programs may call, for good so named: ``/models``, ``/open``, ``/sample``, ``/interpolate``, ``/compare``,
-``/judge``, ``/scores``.
+"""What programs may call, for good so named: ``/models``, ``/open``, ``/sample``, ``/sample_class``, ``/interpolate``,
+``/compare``, ``/judge``, ``/scores``.
 """
 
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -24,7 +25,9 @@ def add(studio: Studio) -> None:
     """Add the endpoints to the ``gr.Blocks`` that is being built."""
 
     def list_models() -> list[dict[str, Any]]:
-        """The models there are: id, parameters (of the generator), image_shape (channels, height, width), abilities."""
+        """The models there are: id, parameters (of the generator), image_shape (channels, height, width), abilities,
+        dataset, classes (their names, by number).
+        """
         return [facts(model) for model in studio.models]
 
     @in_one_sentence
@@ -44,6 +47,17 @@ def add(studio: Studio) -> None:
         (128) between them and none around.
         """
         return file(png(grid(studio.samples(model, seed, count, truncation).pixels)), "sample.png")
+
+    @in_one_sentence
+    def sample_class(
+        model: Any, seed: Any, count: Any, class_a: Any, class_b: Any = None, mix: Any = 0.0, truncation: Any = 1.0
+    ) -> str:
+        """A grid as ``/sample`` draws it, of one class, or as far from it to another as mix says, from 0 to 1.
+
+        For models that have classes; a class is its number in the list that ``/models`` gives.
+        """
+        samples = studio.samples(model, seed, count, truncation, class_a, class_b, mix)
+        return file(png(grid(samples.pixels)), "sample_class.png")
 
     @in_one_sentence
     def interpolate(model: Any, seed_a: Any, seed_b: Any, steps: Any = 24, method: Any = "slerp") -> str:
@@ -66,7 +80,7 @@ def add(studio: Studio) -> None:
         otherwise, which means something beside other scores of the same critic only.
         """
         samples = studio.samples(model, seed, count, truncation)
-        judgement = studio.judgement(samples.model, samples.pictures)
+        judgement = studio.judgement(samples.model, samples.pictures, samples.classes)
         if judgement is None:
             raise RequestError(f"{shown(samples.model.id)} came without its discriminator, so nothing judges here.")
         return {"probability": judgement.probable, "values": judgement.values.tolist()}
@@ -95,6 +109,7 @@ def add(studio: Studio) -> None:
         model, ids = gr.Textbox(label="model"), gr.CheckboxGroup(label="models")
         seed, seed_a, seed_b = (gr.Number(label=name) for name in ("seed", "seed_a", "seed_b"))
         count, steps, truncation = (gr.Number(label=name) for name in ("count", "steps", "truncation"))
+        class_a, class_b, mix = (gr.Number(label=name) for name in ("class_a", "class_b", "mix"))
         method = gr.Textbox(label="method")
         picture, animation = gr.Image(format="png"), gr.Image(type="filepath", format="webp")
         gallery = gr.Gallery(format="png")
@@ -102,11 +117,16 @@ def add(studio: Studio) -> None:
     ask.click(list_models, None, listing, api_name="models", queue=False)
     opening = {**UNCHECKED, "concurrency_id": "opening", "concurrency_limit": AT_ONCE}
     ask.click(open_model, [repo, revision], description, api_name="open", **opening)
-    ask.click(sample, [model, seed, count, truncation], picture, api_name="sample", **settings)
-    ask.click(interpolate, [model, seed_a, seed_b, steps, method], animation, api_name="interpolate", **settings)
-    ask.click(compare, [ids, seed, count], gallery, api_name="compare", **settings)
-    ask.click(judge, [model, seed, count, truncation], judgement, api_name="judge", **settings)
-    ask.click(scores, model, measured, api_name="scores", **settings)
+    drawing: dict[Callable[..., Any], tuple[list[gr.components.Component], gr.components.Component]] = {
+        sample: ([model, seed, count, truncation], picture),
+        sample_class: ([model, seed, count, class_a, class_b, mix, truncation], picture),
+        interpolate: ([model, seed_a, seed_b, steps, method], animation),
+        compare: ([ids, seed, count], gallery),
+        judge: ([model, seed, count, truncation], judgement),
+        scores: ([model], measured),
+    }
+    for function, (inputs, output) in drawing.items():
+        ask.click(function, inputs, output, api_name=function.__name__, **settings)
 
 
 def facts(model: Model) -> dict[str, Any]:
@@ -117,4 +137,5 @@ def facts(model: Model) -> dict[str, Any]:
         "image_shape": list(model.image_shape),
         "abilities": model.abilities,
         "dataset": model.dataset,
+        "classes": list(model.classes),
     }

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ganzoo.generator import Generator, NetworkConfig
-from ganzoo.inference import inputs, interpolate, latents, sample
+from ganzoo.inference import inputs, interpolate, latents, lerp, sample
 from ganzoo.nn.mlp import mlp_networks
 
 CLASSES = 3
@@ -72,7 +72,7 @@ def test_no_class(classes: Any) -> None:
 
 
 def test_as_many_classes_as_seeds() -> None:
-    with pytest.raises(ValueError, match=r"^Give one class for all seeds or one for each: 2 are not 4\.$"):
+    with pytest.raises(ValueError, match=r"^Give one class for all or one for each: 2 are not 4\.$"):
         drawn([0, 1])
 
 
@@ -92,7 +92,8 @@ def test_a_walk_goes_evenly_from_class_to_class() -> None:
 
 def test_a_walk_stays_in_a_class_or_goes_between_the_seeds_own() -> None:
     z, classes = shown(interpolate(Echo(), 4, 8, 5, "lerp", classes=1))
-    torch.testing.assert_close(z, torch.lerp(*latents([4, 8], 1), torch.linspace(0, 1, 5)[:, None]))
+    start, end = latents([4, 8], 1)
+    torch.testing.assert_close(z, lerp(start, end, 5))
     assert classes.argmax(1).tolist() == [1] * 5
     _, classes = shown(interpolate(Echo(), 4, 8, 5, "lerp"))
     torch.testing.assert_close(classes[-1] - classes[0], torch.tensor([0.0, -1.0, 1.0]))
