@@ -39,10 +39,11 @@ def cost(recipe: Recipe, game: Game, turn: str, real: Iterator[Tensor], device: 
     """What a turn's player minimises, on a batch that is dealt now; only its own parameters ask for gradients."""
     for name, network in game.players.items():
         network.requires_grad_(name == player_of(turn))
-    dealers: Mapping[str, Callable[[], Tensor]] = {
+    dealers: Mapping[str, Callable[[], Tensor]] = {  # classes cost the same, whichever they are
         "real": lambda: next(real),
         "z": lambda: torch.randn(recipe.batch_size, recipe.z_dim, device=device),
         "epsilon": lambda: torch.rand(recipe.batch_size, device=device),
+        "y": lambda: torch.randint(game.generator.num_classes, (recipe.batch_size,), device=device),
     }
     loss, _ = game.turn(turn, {name: dealers[name]() for name in game.inputs[turn]})
     return loss

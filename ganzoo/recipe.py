@@ -75,8 +75,8 @@ class Recipe(BaseModel, ABC):
             with torch.device("meta"):  # takes no memory and draws no random numbers
                 players = self.game().players
         except ValidationError as error:
-            detail = error.errors()[0]
-            raise ValueError(f"these options make a network that cannot be: {detail['msg']}") from None
+            fault = error.errors()[0]["msg"].removeprefix("Value error, ")
+            raise ValueError(f"these options make a network that cannot be: {fault}") from None
         for player, network in players.items():
             if (count := parameter_count(network)) > MAX_PARAMETERS:
                 raise ValueError(

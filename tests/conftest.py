@@ -18,6 +18,7 @@ from ganzoo.checkpoints import save_checkpoint
 from ganzoo.hub import fetching
 from ganzoo.nn.dcgan import dcgan_networks
 from ganzoo.nn.mlp import MLPGenerator, MLPGeneratorConfig, mlp_networks
+from ganzoo.zoo import RECIPES
 from tests import HUB_PORT
 from tests.copies import score
 from tests.hub.server import LoopbackHub
@@ -64,6 +65,25 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 **({"metrics.json": json.dumps([SCORE]).encode()} if name == "beta" else {}),
             },
         )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def conditional(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of one untrained model, of garments, that is told their classes."""
+    folder = tmp_path_factory.mktemp("conditional")
+    torch.manual_seed(0)
+    recipe = RECIPES["cgan"].model_validate({"data": {"dataset": "fashion-mnist"}, "width": 4, "z_dim": 12})
+    players = recipe.game().players
+    for parameter in players["generator"].parameters():  # or classes would hardly differ
+        if parameter.ndim == 4:
+            parameter.data *= 3.0
+    save_checkpoint(
+        folder / "delta",
+        networks=players,
+        recipe={"variant": recipe.name, **recipe.model_dump(mode="json"), "seed": 0},
+        training={"steps": 500, "images": 32_000, "seconds": 5.0, "hardware": "none", "weights": "raw"},
+    )
     return folder
 
 

@@ -30,6 +30,8 @@ class Checkpoint:
     config: CheckpointConfig
     parameters: int
     """Of the generator."""
+    num_classes: int
+    """Of the generator; 0 where it is not class-conditional."""
 
     @property
     def name(self) -> str:
@@ -64,7 +66,9 @@ def read_checkpoint(folder: Path | str) -> Checkpoint:
     config, networks = read_description(folder)
     for role, network in networks.items():
         check_header(network, file_inside(folder, WEIGHT_FILES[role]))
-    return Checkpoint(folder, config, parameter_count(networks["generator"]))
+    generator = networks["generator"]
+    assert isinstance(generator, Generator)
+    return Checkpoint(folder, config, parameter_count(generator), generator.num_classes)
 
 
 def read_description(folder: Path) -> tuple[CheckpointConfig, dict[str, Network]]:
@@ -81,6 +85,9 @@ def read_description(folder: Path) -> tuple[CheckpointConfig, dict[str, Network]
     shapes = {network.image_shape for network in networks.values() if isinstance(network, Generator | Discriminator)}
     if len(shapes) > 1:
         raise CheckpointError(f"{file}: its two networks are for images of different shapes; {REFETCH}")
+    drawn, told = (getattr(networks.get(role), "num_classes", 0) for role in WEIGHT_FILES)
+    if told not in {0, drawn}:
+        raise CheckpointError(f"{file}: its two networks are for different numbers of classes; {REFETCH}")
     return config, networks
 
 

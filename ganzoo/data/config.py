@@ -16,8 +16,14 @@ NATURAL_SHAPES: dict[str, tuple[int, int, int]] = {
 }
 DATA_ROOT = Path(os.environ.get("GANZOO_DATA", "data"))
 """Where data sets lie, or are downloaded to, unless a command is told otherwise."""
-CLASSES = 10
-"""Of every published set."""
+CLASSES: dict[str, tuple[str, ...]] = {
+    "mnist": tuple("0123456789"),
+    "fashion-mnist": (
+        *("T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"),
+    ),
+    "cifar10": (*("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),),
+}
+"""What the labels of each published set stand for, from 0 on."""
 PUBLISHED = tuple(name for name in NATURAL_SHAPES if name != "folder")
 FOLDER_PREFIX = "folder:"
 MAX_SLUG_LENGTH = 64
@@ -52,7 +58,7 @@ class DataConfig(BaseModel):
     @property
     def num_classes(self) -> int:
         """How many classes the images are labelled with; 0 where they have no labels."""
-        return 0 if self.folder else CLASSES
+        return len(CLASSES.get(self.dataset, ()))
 
     @property
     def folder(self) -> Path | None:

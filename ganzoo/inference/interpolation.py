@@ -8,30 +8,40 @@ from torch import Tensor
 
 from ganzoo.generator import Generator
 from ganzoo.inference.sampling import draw, styles
-from ganzoo.latents import inputs
+from ganzoo.latents import Classes, inputs
 
 Method = Literal["slerp", "lerp"]
 
 
 def interpolate(
-    model: Generator, seed_a: int, seed_b: int, steps: int = 24, method: Method = "slerp", *, batch_size: int = 64
+    model: Generator,
+    seed_a: int,
+    seed_b: int,
+    steps: int = 24,
+    method: Method = "slerp",
+    classes: Classes | None = None,
+    *,
+    batch_size: int = 64,
 ) -> Tensor:
     """Images of ``steps`` latents evenly spaced from seed a's to seed b's: ``[steps, C, H, W]`` in [-1, 1], on the CPU.
 
-    The first and the last are the images of the two seeds. A class-conditional model goes evenly from one seed's class
-    to the other's on the straight line between their styles. Raises ``ValueError`` for a seed out of range, less than
-    two steps and an unknown method.
+    The first and the last are the images of the two seeds. A class-conditional model goes evenly from one end's class
+    to the other's on the straight line between their styles; ``classes`` is one for the whole walk, or one for each
+    end, and where not given the seeds' own. Raises ``ValueError`` for a seed or class out of range, less than two steps
+    and an unknown method.
     """
     if method not in METHODS:
         raise ValueError(f"There is no interpolation method {str(method)[:40]!r}: choose slerp or lerp.")
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 2:
         raise ValueError("An interpolation has a whole number of steps, at least 2.")
-    return draw(model, *between(model, seed_a, seed_b, steps, method), batch_size=batch_size)
+    return draw(model, *between(model, seed_a, seed_b, steps, method, classes), batch_size=batch_size)
 
 
-def between(model: Generator, seed_a: int, seed_b: int, steps: int, method: Method) -> tuple[Tensor, Tensor]:
+def between(
+    model: Generator, seed_a: int, seed_b: int, steps: int, method: Method, classes: Classes | None = None
+) -> tuple[Tensor, Tensor]:
     """The styles ``[steps, num_ws, w_dim]`` and the noise ``[steps, noise_dim]`` of a walk between two seeds."""
-    z, y, noise = inputs((seed_a, seed_b), model.z_dim, model.num_classes, model.noise_dim)
+    z, y, noise = inputs((seed_a, seed_b), model.z_dim, model.num_classes, model.noise_dim, classes)
     path, grain = (METHODS[method](start, end, steps) for start, end in (z, noise))
     if y is None:
         return styles(model, path), grain

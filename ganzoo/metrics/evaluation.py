@@ -289,12 +289,14 @@ def evaluate(checkpoint: Checkpoint, yardstick: Yardstick, device: torch.device)
 def measured(generator: Generator, yardstick: Yardstick, which: Mapping[str, JsonValue]) -> list[Score]:
     """The scores of a generator; their passports tell ``which`` weights it has, and the other circumstances.
 
-    Raises ``MetricError``.
+    Of a class-conditional one they tell which class each seed was drawn as. That is no part of the protocol, or it
+    could not be ranked beside others. Raises ``MetricError``.
     """
     began, day = time.perf_counter(), datetime.now(UTC)
     scores = yardstick.measure(generator)
     circumstances: dict[str, JsonValue] = {
         **which,
+        **({"classes": f"the seed modulo {generator.num_classes}"} if generator.num_classes else {}),
         "date": day.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - began, 1),
         "hardware": describe_device(next(generator.parameters()).device),

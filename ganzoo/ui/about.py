@@ -63,6 +63,7 @@ def _card(model: Model, scores: Sequence[Score]) -> str:
         "Description": model.recipe.paper if model.recipe else None,
         "Commit": model.commit,
         "Data": model.dataset,
+        "Classes": ", ".join(model.classes),
         "Pictures": f"{height} × {width}, {'grey' if channels == 1 else 'colour'}",
         "Generator": f"{config.networks.generator.architecture}, {model.checkpoint.parameters:,} parameters",
         "Trained for": training_length(model),

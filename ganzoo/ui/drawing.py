@@ -1,6 +1,6 @@
 """What the page and its endpoints answer with, before it is made into files: checked, drawn and timed."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from weakref import WeakSet
 
@@ -32,6 +32,8 @@ class Samples:
     asked: int
     """How many were asked for."""
     truncation: float
+    classes: tuple[int, ...] | None
+    """What each was asked to be of; None where the model knows no classes, or they are between two."""
     pixels: Pixels
     seconds: float
     """What drawing all of them took, without loading the model or waiting for others."""
@@ -47,6 +49,19 @@ class Samples:
         """The pixels as pictures are judged, uint8 ``[N, C, H, W]``."""
         return torch.from_numpy(self.pixels).permute(0, 3, 1, 2)
 
+    @property
+    def names(self) -> list[str]:
+        """What each is called."""
+        seeds = [f"seed {seed}" for seed in self.seeds]
+        if self.classes is None:
+            return seeds
+        return [f"{seed}, {self.model.classes[y]}" for seed, y in zip(seeds, self.classes, strict=True)]
+
+    @property
+    def one_class(self) -> int | None:
+        """The class that all are of."""
+        return self.classes[0] if self.classes and len(set(self.classes)) == 1 else None
+
 
 @dataclass(frozen=True)
 class Walk:
@@ -55,6 +70,8 @@ class Walk:
     model: Model
     seed_a: int
     seed_b: int
+    classes: tuple[int, int] | None
+    """Of the ends; None where the model knows none."""
     asked: int
     method: Method
     z_dim: int
@@ -103,38 +120,71 @@ class Studio:
         zerogpu.place(models)
 
     def samples(
-        self, model: object, seed: object, count: object, truncation: object, *, fewer: bool = False
+        self,
+        model: object,
+        seed: object,
+        count: object,
+        truncation: object,
+        class_a: object = None,
+        class_b: object = None,
+        mix: object = 0.0,
+        *,
+        fewer: bool = False,
     ) -> Samples:
-        """One image for each of ``count`` seeds from ``seed``."""
+        """One image for each of ``count`` seeds from ``seed``.
+
+        Of a class-conditional model each is of its seed's own class, or all are of ``class_a``; and as far from there
+        to ``class_b``, where that is given, as ``mix`` says.
+        """
         chosen = self.models[model]
         asked = validation.seed_range(seed, count)
         seeds = asked[: validation.fitting(len(asked), [chosen.image_shape], fewer=fewer)]
         strength = validation.truncation(truncation)
-        key = chosen.stamp, seeds, strength
+        a, b = (validation.class_of(one, chosen.num_classes) for one in (class_a, class_b))
+        share = 0.0 if b is None else validation.mix(mix)
+        key = chosen.stamp, seeds, strength, a, b, share
         if before := self._samples.get(key):
             return replace(before, model=chosen, asked=len(asked), again=True)
         generator = self._generator(chosen)
-        z, y, noise = inference.inputs(seeds, generator.z_dim, generator.num_classes, generator.noise_dim)
+        z, y, noise = inference.inputs(seeds, generator.z_dim, generator.num_classes, generator.noise_dim, a)
         ws = inference.styles(generator, z, y, strength)
-        drawn = Samples(chosen, seeds, len(asked), strength, *self._draw(chosen, generator, ws, noise))
+        if y is not None and b is not None:
+            ws = ws.lerp(inference.styles(generator, z, torch.full_like(y, b), strength), share)
+        classes = None if y is None or share else tuple(y.tolist())
+        drawn = Samples(chosen, seeds, len(asked), strength, classes, *self._draw(chosen, generator, ws, noise))
         self._samples.put(key, drawn)
         return drawn
 
     def walk(
-        self, model: object, seed_a: object, seed_b: object, steps: object, method: object, *, fewer: bool = False
+        self,
+        model: object,
+        seed_a: object,
+        seed_b: object,
+        steps: object,
+        method: object,
+        class_a: object = None,
+        class_b: object = None,
+        *,
+        fewer: bool = False,
     ) -> Walk:
-        """Images of ``steps`` latents from that of one seed to that of another."""
+        """Images of ``steps`` latents from that of one seed to that of another.
+
+        A class-conditional model goes from one class to the other too: from and to the seeds' own where none is given.
+        """
         chosen = self.models[model]
         (a,), (b,) = (validation.seed_range(seed, 1) for seed in (seed_a, seed_b))
         asked = validation.whole_number(steps, "The number of steps", 2, validation.MAX_STEPS)
         number = validation.fitting(asked, [chosen.image_shape], fewer=fewer)
         way = validation.method(method)
-        key = chosen.stamp, a, b, number, way
+        own = chosen.num_classes
+        of_a, of_b = (validation.class_of(one, own) for one in (class_a, class_b))
+        classes = (a % own if of_a is None else of_a, b % own if of_b is None else of_b) if own else None
+        key = chosen.stamp, a, b, classes, number, way
         if before := self._walks.get(key):
             return replace(before, model=chosen, asked=asked, again=True)
         generator = self._generator(chosen)
-        styled = between(generator, a, b, number, way)
-        drawn = Walk(chosen, a, b, asked, way, generator.z_dim, *self._draw(chosen, generator, *styled))
+        styled = between(generator, a, b, number, way, classes)
+        drawn = Walk(chosen, a, b, classes, asked, way, generator.z_dim, *self._draw(chosen, generator, *styled))
         self._walks.put(key, drawn)
         return drawn
 
@@ -162,16 +212,17 @@ class Studio:
         drawn = [self.samples(model.id, asked.start, number, 1.0) for model in chosen]
         return [replace(samples, asked=len(asked)) for samples in drawn]
 
-    def judgement(self, model: Model, pictures: Tensor) -> Judgement | None:
+    def judgement(self, model: Model, pictures: Tensor, classes: Iterable[int] | None) -> Judgement | None:
         """What the model's discriminator says of ``pictures``, uint8 ``[N, C, H, W]``; None where it has none.
 
-        Raises ``CheckpointError`` also for one that answers with what is no number.
+        One that is told classes is told these, one for each. Raises ``CheckpointError`` also for one that answers with
+        what is no number.
         """
         discriminator = self.models.discriminator(model)
         if discriminator is None:
             return None
         with self._batcher.alone():
-            logits = inference.judge(discriminator, to_float(pictures))
+            logits = inference.judge(discriminator, to_float(pictures), classes)
         probable = model.judges_in_log_odds
         values = logits.sigmoid() if probable else logits
         if not values.isfinite().all():

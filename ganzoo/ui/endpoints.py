@@ -30,7 +30,9 @@ class Endpoints:
         self._studio, self._folder, self._writing = studio, folder, Lock()
 
     def models(self) -> list[dict[str, Any]]:
-        """The models there are: id, parameters (of the generator), image_shape (channels, height, width), abilities."""
+        """The models there are: id, parameters (of the generator), image_shape (channels, height, width), abilities,
+        dataset, classes (their names, by number).
+        """
         return [facts(model) for model in self._studio.models]
 
     def open(self, repo: Any, revision: Any = "") -> dict[str, Any]:
@@ -50,6 +52,23 @@ class Endpoints:
         (128) between them and none around.
         """
         return self._file(png(grid(self._studio.samples(model, seed, count, truncation).pixels)), "sample.png")
+
+    def sample_class(
+        self,
+        model: Any,
+        seed: Any,
+        count: Any,
+        class_a: Any,
+        class_b: Any = None,
+        mix: Any = 0.0,
+        truncation: Any = 1.0,
+    ) -> str:
+        """A grid as ``/sample`` draws it, of one class, or as far from it to another as mix says, from 0 to 1.
+
+        For models that have classes; a class is its number in the list that ``/models`` gives.
+        """
+        samples = self._studio.samples(model, seed, count, truncation, class_a, class_b, mix)
+        return self._file(png(grid(samples.pixels)), "sample_class.png")
 
     def interpolate(self, model: Any, seed_a: Any, seed_b: Any, steps: Any = 24, method: Any = "slerp") -> str:
         """The images on the way from one seed's latent to the other's, as a lossless animated WebP."""
@@ -91,7 +110,7 @@ class Endpoints:
         otherwise, which means something beside other scores of the same critic only.
         """
         samples = self._studio.samples(model, seed, count, truncation)
-        judgement = self._studio.judgement(samples.model, samples.pictures)
+        judgement = self._studio.judgement(samples.model, samples.pictures, samples.classes)
         if judgement is None:
             raise RequestError(f"{shown(samples.model.id)} came without its discriminator, so nothing judges here.")
         return {"probability": judgement.probable, "values": judgement.values.tolist()}
@@ -121,6 +140,7 @@ def add(studio: Studio) -> None:
             "models": (gr.JSON(), {"queue": False, **UNCHECKED}),
             "open": (gr.JSON(), OPENING),
             "sample": (picture, TOGETHER),
+            "sample_class": (picture, TOGETHER),
             "interpolate": (animation, TOGETHER),
             "video": (gr.File(), TOGETHER),
             "compare": (gr.Gallery(format="png"), TOGETHER),
@@ -152,4 +172,5 @@ def facts(model: Model) -> dict[str, Any]:
         "image_shape": list(model.image_shape),
         "abilities": model.abilities,
         "dataset": model.dataset,
+        "classes": list(model.classes),
     }

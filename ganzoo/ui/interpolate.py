@@ -10,6 +10,7 @@ import gradio as gr
 from ganzoo.inference.animation import FRAMES_PER_SECOND, MAKERS, Kind, there_and_back, webp
 from ganzoo.inference.pictures import GAP, grid, picture, png
 from ganzoo.ui import components
+from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Studio, Walk, norms
 from ganzoo.ui.pictures import data_url, without_gaps
 from ganzoo.ui.plots import Line, plot
@@ -32,25 +33,31 @@ class InterpolateTab:
 
     seed_a: gr.Number
     seed_b: gr.Number
+    class_a: Chooser
+    class_b: Chooser
     redraw: Redraw
 
 
 def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -> InterpolateTab:
     """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files, ``notice`` what went wrong."""
 
+    def walked(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any, *kinds: Any) -> Walk:
+        ends = (asked(studio.models[model], kind) for kind in kinds)
+        return studio.walk(model, seed_a, seed_b, steps, method, *ends, fewer=True)
+
     @told(3)
-    def draw(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> tuple[Any, ...] | None:
+    def draw(model: Any, seed_a: Any, seed_b: Any, *others: Any) -> tuple[Any, ...] | None:
         if model is None or seed_a is None or seed_b is None:  # no model yet, or a field that is being typed in
             return None
-        walk = studio.walk(model, seed_a, seed_b, steps, method, fewer=True)
+        walk = walked(model, seed_a, seed_b, *others)
         return walk_value(walk), norm_plot(walk), cost(walk)
 
     kinds = [kind for kind in MAKERS if kind != "mp4" or find_spec("imageio_ffmpeg")]
 
     def saver(kind: Kind) -> Any:
         @told(1)
-        def save(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> tuple[Any, ...]:
-            walk = studio.walk(model, seed_a, seed_b, steps, method, fewer=True)
+        def save(*choices: Any) -> tuple[Any, ...]:
+            walk = walked(*choices)
             moving = MAKERS[kind](there_and_back(walk.pixels), FRAMES_PER_SECOND)
             return ({"name": f"{file_name(walk)}.{kind}", "src": data_url(moving, MIME[kind])},)
 
@@ -58,8 +65,8 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
 
     def film_saver(kind: Kind) -> Any:
         @told(1)
-        def save(*asked: Any) -> tuple[Any, ...]:
-            tour = studio.tour(*asked)
+        def save(*choices: Any) -> tuple[Any, ...]:
+            tour = studio.tour(*choices)
             name = f"{tour.model.file_name}_{tour.seeds[0]}-to-{tour.seeds[-1]}_{tour.space}.{kind}"
             return ({"name": name, "src": data_url(MAKERS[kind](tour.pixels, tour.frames_per_second), MIME[kind])},)
 
@@ -70,6 +77,8 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
             with gr.Row(elem_classes="gz-two"):
                 seed_a = gr.Number(SEED_A, label="Seed A", min_width=96)
                 seed_b = gr.Number(SEED_B, label="Seed B", min_width=96)
+            with gr.Row(elem_classes="gz-two"):
+                class_a, class_b = (chooser(studio.models, f"Class {end}", "its own") for end in "AB")
             steps = gr.Slider(2, MAX_STEPS, STEPS, step=1, label="Steps")
             method = gr.Radio(["slerp", "lerp"], value=METHOD, label="Path", info="Along the sphere, or straight.")
             with gr.Row(elem_classes="gz-two"):
@@ -87,15 +96,16 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
             walk = components.walk()
     norm = gr.HTML(apply_default_css=False, elem_classes="gz-under")
 
-    inputs = [chosen, seed_a, seed_b, steps, method]
+    inputs = [chosen, seed_a, seed_b, steps, method, class_a.field, class_b.field]
     redraw = Redraw(draw, inputs, [walk, norm, spent, notice])
-    redraw.on([walk.expand, chosen.select, seed_a.change, seed_b.change, steps.change, method.change])
+    changes = [seed_a.change, seed_b.change, steps.change, method.change, class_a.field.input, class_b.field.input]
+    redraw.on([walk.expand, chosen.select, *changes])
     for kind, button in buttons.items():
         button.click(saver(kind), inputs, [download, notice], **DRAWING)
     for form, button in film_buttons.items():
-        asked = [chosen, seed_a, stops, seconds, rate, space]
-        button.click(film_saver(form), asked, [download, notice], show_progress_on=button, **DRAWING)
-    return InterpolateTab(seed_a, seed_b, redraw)
+        film = [chosen, seed_a, stops, seconds, rate, space]
+        button.click(film_saver(form), film, [download, notice], show_progress_on=button, **DRAWING)
+    return InterpolateTab(seed_a, seed_b, class_a, class_b, redraw)
 
 
 def walk_value(walk: Walk) -> dict[str, Any]:
@@ -103,7 +113,8 @@ def walk_value(walk: Walk) -> dict[str, Any]:
     steps, height, width, _ = walk.pixels.shape
     across = min(steps, ACROSS)
     strip = without_gaps(grid(walk.pixels, across=across), steps, (height, width), across)
-    way = f"from seed {walk.seed_a} to seed {walk.seed_b} by {walk.method}"
+    a, b = ("" if walk.classes is None else f", {walk.model.classes[end]}," for end in walk.classes or (0, 0))
+    way = f"from seed {walk.seed_a}{a} to seed {walk.seed_b}{b} by {walk.method}"
     return {
         "src": data_url(png(strip), "image/png"),
         "loop": data_url(webp(there_and_back(walk.pixels)), "image/webp"),
@@ -140,4 +151,5 @@ def norm_plot(walk: Walk) -> str:
 
 def file_name(walk: Walk) -> str:
     """For downloads, without the ending."""
-    return f"{walk.model.file_name}_{walk.seed_a}-{walk.seed_b}_{walk.method}"
+    of = "" if walk.classes is None else "_classes-{}-{}".format(*walk.classes)
+    return f"{walk.model.file_name}_{walk.seed_a}-{walk.seed_b}{of}_{walk.method}"

@@ -236,7 +236,8 @@ window.ganzoo = (() => {
       button("Save picture", tell("save", () => ""), "wide"));
     const look = () => {
       glass.show(grid.value, grid.chosen);
-      name.textContent = `Seed ${seed()}`;
+      const label = grid.value.labels[grid.chosen];
+      name.textContent = label[0].toUpperCase() + label.slice(1);
     };
     const grid = sheet(() => { look(); said.textContent = ""; });
     const whole = button("Save grid", () => save(`${grid.value.file}.png`, grid.value.src));
@@ -346,8 +347,8 @@ window.ganzoo = (() => {
     };
     follow(props, watch, async ({ columns, real, rankings }) => {
       const chosen = sheets[0]?.chosen ?? 0;
-      const labels = columns[0].labels;
-      const tell = (i) => { said.textContent = `Outlined: ${labels[i]}, the same noise for each model.`; };
+      const { seeds } = columns[0];
+      const tell = (i) => { said.textContent = `Outlined: seed ${seeds[i]}, the same noise for each model.`; };
       const next = columns.map(() => sheet((i) => { next.forEach((one) => one.choose(i, true)); tell(i); }));
       const places = next.map((one, i) => {
         const place = column(columns[i], one);
@@ -360,7 +361,7 @@ window.ganzoo = (() => {
       sheets = next;
       root.replaceChildren(...places);
       next.forEach((one) => one.choose(chosen, true));
-      tell(Math.min(chosen, labels.length - 1));
+      tell(Math.min(chosen, seeds.length - 1));
       ranks.show(rankings);
     });
   };

@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.hub.index import Index
-from ganzoo.ui import about, compare, components, endpoints, interpolate, opening, sample, space, validation
+from ganzoo.ui import about, classes, compare, components, endpoints, interpolate, opening, sample, space, validation
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.gallery import Cards
 from ganzoo.ui.models import Models
@@ -48,8 +48,12 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
         endpoints.add(studio)
 
-        samples.sheet.use_a(_seed, None, walk.seed_a, **PRIVATE)
-        samples.sheet.use_b(_seed, None, walk.seed_b, **PRIVATE)
+        for use, *end in (
+            (samples.sheet.use_a, walk.seed_a, walk.class_a.field),
+            (samples.sheet.use_b, walk.seed_b, walk.class_b.field),
+        ):
+            use(_picture, samples.kind.field, end, **PRIVATE, **UNCHECKED)
+        classes.follow(models, chosen, [samples.kind, walk.class_a, walk.class_b], [chosen.select, zoo.change])
         samples.sheet.interpolate(lambda: gr.Tabs(selected="interpolate"), None, tabs, **PRIVATE)
         samples.redraw.on([zoo.change])
         walk.redraw.on([zoo.change])
@@ -91,8 +95,9 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
 
 
 def _first(models: Models) -> str | None:
-    return next((model.id for model in models), None)
+    return models.first.id if models.first else None
 
 
-def _seed(event: gr.EventData) -> Any:
-    return event._data.get("seed")
+def _picture(kind: Any, event: gr.EventData) -> tuple[Any, Any]:
+    """The seed that was chosen, and the class that it was drawn as."""
+    return event._data.get("seed"), kind

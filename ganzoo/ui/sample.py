@@ -9,6 +9,7 @@ import gradio as gr
 
 from ganzoo.inference.pictures import GAP, Pixels, columns, grid, picture, png
 from ganzoo.ui import components
+from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Samples, Studio, Walk
 from ganzoo.ui.facts import duration
 from ganzoo.ui.pictures import data_url, without_gaps
@@ -27,6 +28,8 @@ class SampleTab:
 
     sheet: gr.HTML
     """Its tiles have the events ``save``, ``use_a`` and ``use_b``, which tell a seed, and ``interpolate``."""
+    kind: Chooser
+    """Of the class that all pictures are to be of."""
     redraw: Redraw
 
 
@@ -34,22 +37,24 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
     """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files, ``notice`` what went wrong."""
 
     @told(2)
-    def draw(model: Any, seed: Any, count: Any, truncation: Any) -> tuple[Any, ...] | None:
+    def draw(model: Any, seed: Any, count: Any, truncation: Any, kind: Any) -> tuple[Any, ...] | None:
         if model is None or seed is None:  # no model yet, or a field that is being typed in
             return None
-        samples = studio.samples(model, seed, count, truncation, fewer=True)
+        samples = studio.samples(model, seed, count, truncation, asked(studio.models[model], kind), fewer=True)
         return sheet_value(samples), cost(samples)
 
     @told(1)
-    def save(model: Any, truncation: Any, event: gr.EventData) -> tuple[Any, ...]:
-        samples = studio.samples(model, event._data.get("seed"), 1, truncation)
-        name = f"{samples.model.file_name}_seed-{samples.seeds[0]}.png"
+    def save(model: Any, truncation: Any, kind: Any, event: gr.EventData) -> tuple[Any, ...]:
+        seed = event._data.get("seed")
+        samples = studio.samples(model, seed, 1, truncation, asked(studio.models[model], kind))
+        name = f"{file_name(samples)}.png"
         return ({"name": name, "src": data_url(png(picture(samples.pixels[0])), "image/png")},)
 
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
             seed = gr.Number(SEED, label="Seed", info="Of the first picture. Each next picture has the next seed.")
             new_seed = gr.Button("New seed")
+            kind = chooser(studio.models, "Class", "each its own")
             count = gr.Slider(1, MAX_COUNT, COUNT, step=1, label="Pictures")
             truncation = gr.Slider(
                 *(0.0, MAX_TRUNCATION, TRUNCATION),
@@ -61,11 +66,11 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
         with gr.Column(elem_classes="gz-show"):
             sheet = components.picture()
 
-    redraw = Redraw(draw, [chosen, seed, count, truncation], [sheet, spent, notice])
-    redraw.on([sheet.expand, chosen.select, seed.change, count.change, truncation.change])
+    redraw = Redraw(draw, [chosen, seed, count, truncation, kind.field], [sheet, spent, notice])
+    redraw.on([sheet.expand, chosen.select, seed.change, count.change, truncation.change, kind.field.input])
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
-    sheet.save(save, [chosen, truncation], [download, notice], **DRAWING)
-    return SampleTab(sheet, redraw)
+    sheet.save(save, [chosen, truncation, kind.field], [download, notice], **DRAWING)
+    return SampleTab(sheet, kind, redraw)
 
 
 def sheet_value(samples: Samples) -> dict[str, Any]:
@@ -73,20 +78,35 @@ def sheet_value(samples: Samples) -> dict[str, Any]:
     start = perf_counter()
     count, sheet = len(samples.pixels), grid_value(samples.pixels)
     spent = {"draw": 0.0 if samples.again else samples.seconds, "encode": perf_counter() - start}
-    first, last, name = samples.seeds[0], samples.seeds[-1], samples.model.id
-    seeds = f"seed {first}" if count == 1 else f"seeds {first} to {last}"
+    name, seeds = samples.model.id, seeds_of(samples)
     pictures = "one picture" if count == 1 else f"{count} pictures"
     return {
         **sheet,
         "alt": f"{pictures} drawn by {name}, {seeds}, truncation {samples.truncation:g}",
         "about": f"{pictures}: arrows move, Enter chooses",
         "note": f"{samples.model.edition}, {seeds}, row by row",
-        "file": f"{samples.model.file_name}_{seeds.replace(' ', '-')}",
+        "file": file_name(samples),
         "model": name,
         "seeds": list(samples.seeds),
-        "labels": [f"seed {seed}" for seed in samples.seeds],
+        "labels": samples.names,
         "milliseconds": {part: round(1000 * seconds, 2) for part, seconds in spent.items()},
     }
+
+
+def seeds_of(samples: Samples) -> str:
+    """Which they are, for people."""
+    first, last = samples.seeds[0], samples.seeds[-1]
+    seeds = f"seed {first}" if first == last else f"seeds {first} to {last}"
+    of = samples.one_class
+    return seeds if of is None else f"{seeds}, {samples.model.classes[of]}"
+
+
+def file_name(samples: Samples) -> str:
+    """For downloads, without the ending."""
+    first, last = samples.seeds[0], samples.seeds[-1]
+    seeds = f"seed-{first}" if first == last else f"seeds-{first}-to-{last}"
+    of = samples.one_class
+    return f"{samples.model.file_name}_{seeds}{'' if of is None else f'_class-{of}'}"
 
 
 def grid_value(pixels: Pixels) -> dict[str, Any]:

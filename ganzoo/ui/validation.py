@@ -59,8 +59,26 @@ def fitting(count: int, shapes: Sequence[tuple[int, int, int]], *, fewer: bool) 
 
 def truncation(value: object) -> float:
     """How far latents may go from the mean; 1 leaves them alone."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= MAX_TRUNCATION:
-        raise RequestError(f"The truncation is a number from 0 to {MAX_TRUNCATION:g}, not {shown(value)}.")
+    return _number(value, "The truncation", MAX_TRUNCATION)
+
+
+def class_of(value: object, num_classes: int) -> int | None:
+    """The number of one of a model's classes; None where none is asked for."""
+    if value is None:
+        return None
+    if not num_classes:
+        raise RequestError("This model knows no classes: ask it for none.")
+    return whole_number(value, "The class", 0, num_classes - 1)
+
+
+def mix(value: object) -> float:
+    """How far from one class to another."""
+    return _number(value, "The mix", 1.0)
+
+
+def _number(value: object, what: str, highest: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= highest:
+        raise RequestError(f"{what} is a number from 0 to {highest:g}, not {shown(value)}.")
     return float(value)
 
 

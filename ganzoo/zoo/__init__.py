@@ -6,6 +6,7 @@ from ganzoo.generator import Network
 from ganzoo.nn.dcgan import DCGAN28Discriminator, DCGAN28Generator, DCGANDiscriminator, DCGANGenerator
 from ganzoo.nn.mlp import MLPDiscriminator, MLPGenerator
 from ganzoo.recipe import Recipe
+from ganzoo.zoo.cgan import CGAN, CGANDiscriminator, CGANGenerator
 from ganzoo.zoo.dcgan import DCGAN
 from ganzoo.zoo.gan import GAN
 from ganzoo.zoo.gan_collapsed import GANCollapsed
@@ -25,6 +26,8 @@ ARCHITECTURES: Mapping[str, type[Network]] = {
     "dcgan28-discriminator": DCGAN28Discriminator,
     "dcgan-generator": DCGANGenerator,
     "dcgan-discriminator": DCGANDiscriminator,
+    "cgan-generator": CGANGenerator,
+    "cgan-discriminator": CGANDiscriminator,
     "r3gan-generator": R3GANGenerator,
     "r3gan-discriminator": R3GANDiscriminator,
 }
@@ -33,7 +36,8 @@ ARCHITECTURES: Mapping[str, type[Network]] = {
 RECIPES: Mapping[str, type[Recipe]] = {
     recipe.name: recipe
     for recipe in (
-        *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP, R3GAN),
+        *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP),
+        *(CGAN, R3GAN),
         *(GANCollapsed, GANVanishing, WGANTight),
     )
 }

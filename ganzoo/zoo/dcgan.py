@@ -7,7 +7,7 @@ from pydantic import PositiveFloat, model_validator
 
 from ganzoo.data import DataConfig
 from ganzoo.game import AdversarialGame, Game
-from ganzoo.generator import Share, Width
+from ganzoo.generator import Discriminator, Generator, Share, Width
 from ganzoo.losses import LOSSES
 from ganzoo.nn.dcgan import dcgan_networks
 from ganzoo.recipe import KERAS_EPSILON, BatchSize, Beta, OptimizerFactory, Recipe, adam
@@ -61,9 +61,11 @@ class DCGAN(Recipe):
         data = DataConfig.model_validate(given.get("data", {}))
         return (TUTORIAL if data.image_shape[1] == 28 else PAPER) | given
 
+    def networks(self) -> tuple[Generator, Discriminator]:
+        return dcgan_networks(self.data.image_shape, width=self.width, z_dim=self.z_dim, dropout=self.dropout)
+
     def game(self) -> Game:
-        networks = dcgan_networks(self.data.image_shape, width=self.width, z_dim=self.z_dim, dropout=self.dropout)
-        return AdversarialGame(*networks, LOSSES[self.loss]())
+        return AdversarialGame(*self.networks(), LOSSES[self.loss]())
 
     def optimizers(self) -> Mapping[str, OptimizerFactory]:
         return dict.fromkeys(("discriminator", "generator"), adam(self.lr, self.beta1, eps=self.eps))

@@ -10,7 +10,7 @@ from torch import Tensor
 from ganzoo.checkpoints.scores import IncomparableError, Score, rank
 from ganzoo.data import DataConfig, ImagesInMemory, load_images, to_float, to_uint8
 from ganzoo.generator import Generator, NetworkConfig
-from ganzoo.metrics import MetricError, neighbours
+from ganzoo.metrics import MetricError, evaluation, neighbours
 from ganzoo.metrics.classifiers import classifier_file, load_classifier
 from ganzoo.metrics.evaluation import ClassifierYardstick, drawn
 from ganzoo.metrics.neighbours import nearest_other
@@ -140,6 +140,17 @@ def test_scores_rank_only_where_they_were_measured_alike(
     fewer = ClassifierYardstick(yardstick.extractor, images["train"], images["test"], count=150)
     with pytest.raises(IncomparableError, match="real_count, generated_count, seeds"):
         rank({"good": good, "fewer": measured(fewer, images["train"].pixels)[key]})
+
+
+def test_a_class_conditional_generator_ranks_with_others_and_its_passport_tells_its_classes(
+    yardstick: ClassifierYardstick, images: dict[str, ImagesInMemory]
+) -> None:
+    plain, told = Fixed(to_float(images["test"].pixels)), Fixed(to_float(images["test"].pixels))
+    told.num_classes = 10
+    scores = {name: evaluation.measured(it, yardstick, {})[0] for name, it in (("plain", plain), ("told", told))}
+    assert scores["told"].passport["classes"] == "the seed modulo 10"
+    assert "classes" not in scores["plain"].passport
+    assert set(rank(scores)) == {"plain", "told"}
 
 
 def test_pictures_of_another_size_are_brought_to_the_classifiers_and_the_passport_says_so(

@@ -81,6 +81,17 @@ def test_images_are_counted_once_for_every_critic_update(images: ImagesInMemory)
     assert trainer.images_seen == 3 * 8
 
 
+def test_real_images_come_with_their_own_classes_and_drawn_ones_with_any(images: ImagesInMemory) -> None:
+    labels = torch.arange(len(images)) % 7
+    pixels = labels.to(torch.uint8)[:, None, None, None].expand(-1, 1, 28, 28).contiguous()
+    labelled = ImagesInMemory("labelled", pixels, licence="none", labels=labels)
+    trainer = Trainer(tiny_recipe("cgan"), labelled, seed=0, device=CPU)
+    dealt = trainer._deal("discriminator")
+    assert torch.equal(dealt["real"][:, 0, 0, 0].long(), dealt["y"])
+    asked = torch.cat([trainer._deal("generator")["y"] for _ in range(50)])
+    assert asked.unique().tolist() == list(range(10))
+
+
 def test_the_published_generator_is_the_recipes_choice(images: ImagesInMemory) -> None:
     averaged = Trainer(tiny_recipe("gan"), images, seed=0, device=CPU)
     raw = Trainer(tiny_recipe("gan", published="raw"), images, seed=0, device=CPU)

@@ -17,7 +17,11 @@ from ganzoo.checkpoints import read_checkpoint
 from ganzoo.data import to_float
 from ganzoo.inference import draw, judge, tour
 from ganzoo.inference.pictures import Pixels, columns, to_pixels
+from ganzoo.ui.models import Models
+from ganzoo.ui.page import build
+from ganzoo.ui.theme import launch_options
 from tests.hub.server import LoopbackHub
+from tests.ports import free_port
 
 HTTP = httpx.Client(timeout=60)
 
@@ -76,6 +80,7 @@ def test_models_lists_what_can_be_asked(page_url: str) -> None:
     assert models["gamma"]["image_shape"] == [3, 32, 32]
     assert models["gamma"]["parameters"] > 1000
     assert {"sample", "interpolate"} <= set(models["gamma"]["abilities"])
+    assert models["gamma"]["classes"] == []
 
 
 @pytest.mark.parametrize(("name", "side"), [("alpha", 28), ("gamma", 32)])
@@ -158,6 +163,7 @@ def test_the_same_answer_is_kept_once_and_never_written_under_a_reader(
         ("sample", ("alpha", 0, 257, 1.0), "The number of pictures is a whole number from 1 to 256, not 257."),
         ("sample", ("alpha", 0, 4, 9.0), "The truncation is a number from 0 to 1.5, not 9.0."),
         ("sample", ("alpha", 0, 4, {"value": 1}), "The truncation is a number from 0 to 1.5, not an object."),
+        ("sample_class", ("alpha", 0, 4, 1, None, 0.0, 1.0), "This model knows no classes: ask it for none."),
         ("interpolate", ("alpha", 0, 1, 1, "slerp"), "The number of steps is a whole number from 2 to 64, not 1."),
         ("interpolate", ("alpha", 0, 1, 8, "curve"), "The method is slerp or lerp, not &#x27;curve&#x27;."),
         ("interpolate", ("alpha", 0, [1], 8, "slerp"), "The seed is a whole number"),
@@ -218,6 +224,24 @@ def test_what_cannot_be_opened_is_refused_in_one_sentence(
     assert "<" not in said
 
 
+def test_sample_class_draws_one_class_or_something_between_two(conditional: Path) -> None:
+    demo = build(Models([conditional], device="cpu"))
+    _, url, _ = demo.launch(**launch_options(), server_port=free_port(), quiet=True, prevent_thread_lock=True)
+    try:
+        sheets = [
+            opened(answer(url.rstrip("/"), "sample_class", "delta", 40, 4, *asked, 0.7))
+            for asked in ((8, None, 0.0), (8, 2, 1.0), (2, 8, 0.0), (2, 8, 0.5))
+        ]
+    finally:
+        demo.close(verbose=False)
+    bags, dresses, dresses_too, between = (tiles(sheet, 4, (28, 28)) for sheet in sheets)
+    model = ganzoo.load(conditional / "delta", "cpu")
+    assert (bags == to_pixels(ganzoo.sample(model, range(40, 44), 0.7, 8))[..., 0]).all()
+    assert abs(dresses.astype(int) - dresses_too).max() <= 1
+    assert (between != bags).any()
+    assert (between != dresses).any()
+
+
 def test_judge_tells_what_the_discriminator_says_of_the_pictures_that_are_drawn(page_url: str, zoo: Path) -> None:
     told = answer(page_url, "judge", "beta", 5, 4, 0.7)
     discriminator = read_checkpoint(zoo / "beta").load_discriminator("cpu")
@@ -242,6 +266,7 @@ def test_these_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/models": [],
         "/open": ["repo", "revision"],
         "/sample": ["model", "seed", "count", "truncation"],
+        "/sample_class": ["model", "seed", "count", "class_a", "class_b", "mix", "truncation"],
         "/interpolate": ["model", "seed_a", "seed_b", "steps", "method"],
         "/video": ["model", "seed", "stops", "seconds", "frames_per_second", "space", "kind"],
         "/compare": ["models", "seed", "count"],

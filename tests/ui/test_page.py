@@ -37,6 +37,7 @@ def test_programs_wait_in_gradio_s_queue_and_the_page_does_not(zoo: Path) -> Non
     assert {function.api_name for function in functions if function.queue} == {
         "open",
         "sample",
+        "sample_class",
         "interpolate",
         "compare",
         "judge",

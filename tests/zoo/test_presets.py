@@ -201,6 +201,21 @@ def test_convolutions_of_the_paper(variant: str, shape: Shape) -> None:
 
 @shapes_only
 @every_shape
+def test_a_class_conditional_pair_is_dcgan_s_but_for_the_class(shape: Shape) -> None:
+    assert preset("cgan", shape).model_dump() == {**preset("dcgan", shape).model_dump(), "embedding_dim": 50}
+    told, plain = game("cgan", shape), game("dcgan", shape)
+    first, *others = layers(plain.generator)
+    inputs = "in_features={}," if shape[1] == 28 else "ConvTranspose2d({},"
+    assert layers(told.generator) == [first.replace(inputs.format(100), inputs.format(150)), *others]
+    assert layers(told.discriminator)[:-1] == layers(plain.discriminator)[:-1]
+    features = 7 * 7 * 128 if shape[1] == 28 else 4 * 4 * (1024 if shape[1] == 64 else 512)
+    assert layers(told.discriminator)[-1:] == written(nn.Linear(features, 1))
+    assert told.generator.state_dict()["embedding"].shape == (10, 50)
+    assert told.discriminator.state_dict()["classes"].shape == (10, features)
+
+
+@shapes_only
+@every_shape
 @pytest.mark.parametrize(
     "options", [{"network": "mlp"}] + [{"network": "dcgan", "norm": n} for n in ("layer", "instance", "none")], ids=str
 )
