@@ -1,9 +1,15 @@
-"""How the descriptions initialise their weights. Each function is for ``module.apply(...)``."""
+"""How the descriptions initialise their weights. What takes a module is for ``module.apply(...)``."""
 
-from torch import nn
+from torch import Tensor, nn
 
 WEIGHTED = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
+
+
+def normal(weight: Tensor, deviation: float, mean: float = 0.0) -> None:
+    """Fill a weight with numbers of N(mean, deviation²)."""
+    if not weight.is_meta:  # there is nothing to fill, and torch would import its compiler for it: two seconds
+        nn.init.normal_(weight, mean, deviation)
 
 
 def glorot_uniform(module: nn.Module) -> None:
@@ -22,7 +28,6 @@ def dcgan_normal(module: nn.Module) -> None:
         mean = 1.0
     else:
         return
-    if not module.weight.is_meta:  # there is nothing to fill, and torch would import its compiler for it: two seconds
-        nn.init.normal_(module.weight, mean, 0.02)
+    normal(module.weight, 0.02, mean)
     if module.bias is not None:
         nn.init.zeros_(module.bias)
