@@ -14,6 +14,7 @@ from ganzoo.zoo.gan_small import GANSmall
 from ganzoo.zoo.gan_smooth import GANSmooth
 from ganzoo.zoo.gan_vanishing import GANVanishing
 from ganzoo.zoo.r3gan import R3GAN, R3GANDiscriminator, R3GANGenerator
+from ganzoo.zoo.stylegan2 import StyleDiscriminator, StyleGAN2, StyleGenerator
 from ganzoo.zoo.wgan import WGAN
 from ganzoo.zoo.wgan_gp import WGANGP
 from ganzoo.zoo.wgan_tight import WGANTight
@@ -25,6 +26,8 @@ ARCHITECTURES: Mapping[str, type[Network]] = {
     "dcgan28-discriminator": DCGAN28Discriminator,
     "dcgan-generator": DCGANGenerator,
     "dcgan-discriminator": DCGANDiscriminator,
+    "style-generator": StyleGenerator,
+    "style-discriminator": StyleDiscriminator,
     "r3gan-generator": R3GANGenerator,
     "r3gan-discriminator": R3GANDiscriminator,
 }
@@ -33,7 +36,7 @@ ARCHITECTURES: Mapping[str, type[Network]] = {
 RECIPES: Mapping[str, type[Recipe]] = {
     recipe.name: recipe
     for recipe in (
-        *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP, R3GAN),
+        *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP, StyleGAN2, R3GAN),
         *(GANCollapsed, GANVanishing, WGANTight),
     )
 }
