@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from ganzoo.generator import Discriminator, Generator, Network
 from ganzoo.losses import AdversarialLoss
@@ -32,6 +32,10 @@ class Game(ABC):
 
     generator: Generator
     """What is averaged and published."""
+
+    def __init__(self) -> None:
+        self.memory = nn.Module()
+        """What the game itself remembers from turn to turn, as buffers: saved with a run, and never published."""
 
     @abstractmethod
     def turn(self, turn: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
@@ -63,6 +67,7 @@ class AdversarialGame(Game):
         gamma: float = 0.0,
         clip: float | None = None,
     ) -> None:
+        super().__init__()
         self.generator, self.discriminator, self.loss = generator, discriminator, loss
         self.penalty_weight, self.gamma, self.clip = penalty_weight, gamma, clip
         self.players = {"discriminator": discriminator, "generator": generator}

@@ -1,8 +1,9 @@
-"""What trained networks are for: drawing images from seeds, walking between them, and judging images."""
+"""What trained networks are for: drawing images from seeds, walking between them, mixing and judging them."""
 
 from ganzoo.inference.batching import Batcher, BusyError
 from ganzoo.inference.interpolation import interpolate, lerp, slerp
 from ganzoo.inference.judging import judge
+from ganzoo.inference.mixing import mix
 from ganzoo.inference.sampling import draw, sample, styles
 from ganzoo.inference.touring import tour
 from ganzoo.latents import SEEDS, inputs, latents
@@ -17,6 +18,7 @@ __all__ = [
     "judge",
     "latents",
     "lerp",
+    "mix",
     "sample",
     "slerp",
     "styles",

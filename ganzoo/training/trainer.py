@@ -58,6 +58,7 @@ class Trainer:
         for network in self.game.players.values():
             network.settle(device)
             network.train()
+        self.game.memory.to(device)
         self.optimizers = {
             player: make(self.game.players[player].parameters()) for player, make in recipe.optimizers().items()
         }
@@ -127,7 +128,9 @@ class Trainer:
                 batch = {**batch, "real": to_float(batch["real"])}
             with autocast(device):
                 loss, reports = game.turn(kind, batch)
-            return torch.autograd.grad(loss, parameters), {f"loss/{kind}": loss.detach(), **reports}
+            # What takes no part in this kind of turn has a gradient of zero.
+            gradients = torch.autograd.grad(loss, parameters, allow_unused=True, materialize_grads=True)
+            return gradients, {f"loss/{kind}": loss.detach(), **reports}
 
         return turn
 
@@ -169,6 +172,7 @@ class Trainer:
             tensors["random/device"] = torch.get_device_module(self.device).get_rng_state()
         for player, network in self.game.players.items():
             tensors |= {f"players/{player}/{key}": value for key, value in network.state_dict().items()}
+        tensors |= {f"memory/{key}": value for key, value in self.game.memory.state_dict().items()}
         for player, optimizer in self.optimizers.items():
             for index, values in optimizer.state_dict()["state"].items():
                 tensors |= {f"optimizers/{player}/{index}/{key}": value for key, value in values.items()}
@@ -188,6 +192,7 @@ class Trainer:
     def _restore(self, tensors: Mapping[str, Tensor], numbers: Mapping[str, float]) -> None:
         for player, network in self.game.players.items():
             network.load_state_dict(_under(f"players/{player}/", tensors))
+        self.game.memory.load_state_dict(_under("memory/", tensors))
         for player, optimizer in self.optimizers.items():
             moments: dict[int, dict[str, Tensor]] = {}
             for key, value in _under(f"optimizers/{player}/", tensors).items():

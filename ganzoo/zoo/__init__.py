@@ -15,6 +15,7 @@ from ganzoo.zoo.gan_small import GANSmall
 from ganzoo.zoo.gan_smooth import GANSmooth
 from ganzoo.zoo.gan_vanishing import GANVanishing
 from ganzoo.zoo.r3gan import R3GAN, R3GANDiscriminator, R3GANGenerator
+from ganzoo.zoo.stylegan2 import StyleDiscriminator, StyleGAN2, StyleGenerator
 from ganzoo.zoo.wgan import WGAN
 from ganzoo.zoo.wgan_gp import WGANGP
 from ganzoo.zoo.wgan_tight import WGANTight
@@ -28,6 +29,8 @@ ARCHITECTURES: Mapping[str, type[Network]] = {
     "dcgan-discriminator": DCGANDiscriminator,
     "cgan-generator": CGANGenerator,
     "cgan-discriminator": CGANDiscriminator,
+    "style-generator": StyleGenerator,
+    "style-discriminator": StyleDiscriminator,
     "r3gan-generator": R3GANGenerator,
     "r3gan-discriminator": R3GANDiscriminator,
 }
@@ -37,7 +40,7 @@ RECIPES: Mapping[str, type[Recipe]] = {
     recipe.name: recipe
     for recipe in (
         *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP),
-        *(CGAN, R3GAN),
+        *(CGAN, StyleGAN2, R3GAN),
         *(GANCollapsed, GANVanishing, WGANTight),
     )
 }
