@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from ganzoo.generator import Discriminator, Generator, Network
+from ganzoo.generator import Discriminator, Generator, Model, Network, Translator
 from ganzoo.losses import AdversarialLoss
 from ganzoo.penalties import clip_weights, gradient_penalty
 
@@ -31,7 +31,14 @@ class Game(ABC):
     """For each kind of turn, what it is dealt."""
 
     generator: Generator
-    """What is averaged and published."""
+    """What draws from latents; there is none in games of translators."""
+
+    @property
+    def model(self) -> Model:
+        """What is averaged and published: the player called ``generator``."""
+        model = self.players["generator"]
+        assert isinstance(model, Generator | Translator)
+        return model
 
     @abstractmethod
     def turn(self, turn: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
@@ -41,6 +48,13 @@ class Game(ABC):
 
     def project(self, player: str) -> None:
         """Bring ``player`` back into the set it must stay in, after its optimiser's step."""
+
+    def examples(self, batch: Batch) -> Mapping[str, Tensor]:
+        """What a translator is shown of real images, by direction; nothing for what draws from latents.
+
+        It depends on the images alone, and not on what the players have learnt.
+        """
+        return {}
 
 
 class AdversarialGame(Game):

@@ -12,7 +12,7 @@ from torch.optim import Adam, Optimizer
 
 from ganzoo.data import DataConfig
 from ganzoo.game import Game
-from ganzoo.generator import MAX_PARAMETERS, Width, ZDim, parameter_count
+from ganzoo.generator import MAX_PARAMETERS, Generator, Width, ZDim, parameter_count
 
 OptimizerFactory = Callable[[Iterable[Tensor]], Optimizer]
 Beta = Annotated[float, Field(ge=0.0, lt=1.0)]
@@ -92,6 +92,12 @@ class Recipe(BaseModel, ABC):
     @abstractmethod
     def optimizers(self) -> Mapping[str, OptimizerFactory]:
         """For each player, what makes its optimiser from its parameters."""
+
+    @property
+    def draws(self) -> bool:
+        """Whether what it publishes draws from latents, as a generator does and a translator does not."""
+        with torch.device("meta"):
+            return isinstance(self.game().model, Generator)
 
     def updates(self) -> Mapping[str, int]:
         """For each kind of turn in the order of play, how many updates it makes in a step that has it."""

@@ -1,9 +1,10 @@
-"""What trained networks are for: drawing images from seeds, walking between them, and judging images."""
+"""What trained networks are for: drawing images from seeds, walking between them, translating and judging images."""
 
 from ganzoo.inference.batching import Batcher, BusyError
 from ganzoo.inference.interpolation import interpolate, lerp, slerp
 from ganzoo.inference.judging import judge
 from ganzoo.inference.sampling import draw, sample, styles
+from ganzoo.inference.translating import translate
 from ganzoo.latents import SEEDS, inputs, latents
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "sample",
     "slerp",
     "styles",
+    "translate",
 ]

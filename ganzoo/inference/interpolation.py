@@ -6,27 +6,28 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from ganzoo.generator import Generator
-from ganzoo.inference.sampling import draw, styles
+from ganzoo.generator import Generator, Model
+from ganzoo.inference.sampling import draw, drawing, styles
 from ganzoo.latents import inputs
 
 Method = Literal["slerp", "lerp"]
 
 
 def interpolate(
-    model: Generator, seed_a: int, seed_b: int, steps: int = 24, method: Method = "slerp", *, batch_size: int = 64
+    model: Model, seed_a: int, seed_b: int, steps: int = 24, method: Method = "slerp", *, batch_size: int = 64
 ) -> Tensor:
     """Images of ``steps`` latents evenly spaced from seed a's to seed b's: ``[steps, C, H, W]`` in [-1, 1], on the CPU.
 
     The first and the last are the images of the two seeds. A class-conditional model goes evenly from one seed's class
     to the other's on the straight line between their styles. Raises ``ValueError`` for a seed out of range, less than
-    two steps and an unknown method.
+    two steps, an unknown method and a translator.
     """
     if method not in METHODS:
         raise ValueError(f"There is no interpolation method {str(method)[:40]!r}: choose slerp or lerp.")
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 2:
         raise ValueError("An interpolation has a whole number of steps, at least 2.")
-    return draw(model, *between(model, seed_a, seed_b, steps, method), batch_size=batch_size)
+    generator = drawing(model)
+    return draw(generator, *between(generator, seed_a, seed_b, steps, method), batch_size=batch_size)
 
 
 def between(model: Generator, seed_a: int, seed_b: int, steps: int, method: Method) -> tuple[Tensor, Tensor]:

@@ -1,6 +1,7 @@
 """A game in progress: networks, optimisers, random numbers, and the one step that all variants share."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import tee
 
 import torch
@@ -8,7 +9,7 @@ from torch import Tensor
 
 from ganzoo.data import ImageSet, index_stream, to_float
 from ganzoo.game import Batch, player_of
-from ganzoo.generator import Generator
+from ganzoo.generator import Generator, Model, Translator
 from ganzoo.recipe import Recipe
 from ganzoo.training.averaging import Average
 from ganzoo.training.execution import Execution
@@ -22,6 +23,9 @@ State = tuple[dict[str, Tensor], dict[str, int | float]]
 class StateError(Exception):
     """A state that was not taken from such a trainer."""
 
+
+EXAMPLES = 64
+"""Real images that are shown to a translator, in each of its directions."""
 
 Turn = Callable[[Batch], tuple[Sequence[Tensor], dict[str, Tensor]]]
 """From what a player is dealt to the gradients of its parameters, and what is worth reporting."""
@@ -65,7 +69,7 @@ class Trainer:
         self._turns: dict[str, Turn] = {
             turn: self.execution.prepared(self._turn(turn), device) for turn in self.game.inputs
         }
-        self.average = None if recipe.ema_decay is None else Average(self.game.generator, recipe.ema_decay)
+        self.average = None if recipe.ema_decay is None else Average(self.game.model, recipe.ema_decay)
         self.meter = Meter()
         self.step = 0
         self.images_seen = 0
@@ -73,11 +77,20 @@ class Trainer:
         self._real: Iterator[Batch] | None = None
 
     @property
-    def published(self) -> Generator:
-        """The generator that the recipe publishes: averaged or raw."""
+    def published(self) -> Model:
+        """The model that the recipe publishes: averaged or raw."""
         if self.recipe.published == "averaged" and self.average is not None:
             return self.average.generator
-        return self.game.generator
+        return self.game.model
+
+    @cached_property
+    def examples(self) -> Mapping[str, Tensor]:
+        """What a translator is shown in its film, by direction: it comes of images in fixed places of the set."""
+        if not isinstance(self.game.model, Translator):
+            return {}
+        places = torch.linspace(0, len(self.images) - 1, min(EXAMPLES, len(self.images))).long()
+        (images,) = self.images.batches(iter([places]), torch.device("cpu"))
+        return self.game.examples({"real": to_float(images)})
 
     def play(self) -> None:
         """One generator step, with all the updates of all the players that belong to it."""
@@ -88,7 +101,7 @@ class Trainer:
                     self._update(turn)
         self.step += 1
         if self.average is not None:
-            self.average.update(self.game.generator, self.step)
+            self.average.update(self.game.model, self.step)
 
     def rehearse(self) -> None:
         """Make every kind of turn twice, then put all back: what is paid once, such as compiling, is then paid.

@@ -88,13 +88,13 @@ class Studio:
         self._warm: WeakSet[Generator] = WeakSet()
         self._samples: Recent[Hashable, Samples] = Recent(REMEMBERED // 2, _bytes)
         self._walks: Recent[Hashable, Walk] = Recent(REMEMBERED // 2, _bytes)
-        zerogpu.place(models)
+        zerogpu.place(models.able("sample"))
 
     def samples(
         self, model: object, seed: object, count: object, truncation: object, *, fewer: bool = False
     ) -> Samples:
         """One image for each of ``count`` seeds from ``seed``."""
-        chosen = self.models[model]
+        chosen = self.models.asked(model, "sample")
         asked = validation.seed_range(seed, count)
         seeds = asked[: validation.fitting(len(asked), [chosen.image_shape], fewer=fewer)]
         strength = validation.truncation(truncation)
@@ -112,7 +112,7 @@ class Studio:
         self, model: object, seed_a: object, seed_b: object, steps: object, method: object, *, fewer: bool = False
     ) -> Walk:
         """Images of ``steps`` latents from that of one seed to that of another."""
-        chosen = self.models[model]
+        chosen = self.models.asked(model, "interpolate")
         (a,), (b,) = (validation.seed_range(seed, 1) for seed in (seed_a, seed_b))
         asked = validation.whole_number(steps, "The number of steps", 2, validation.MAX_STEPS)
         number = validation.fitting(asked, [chosen.image_shape], fewer=fewer)
@@ -128,7 +128,7 @@ class Studio:
 
     def comparison(self, ids: object, seed: object, count: object, *, fewer: bool = False) -> list[Samples]:
         """The same seeds by each of several models."""
-        chosen = [self.models[name] for name in validation.names(ids)]
+        chosen = [self.models.asked(name, "sample") for name in validation.names(ids)]
         asked = validation.seed_range(seed, count)
         number = validation.fitting(len(asked), [model.image_shape for model in chosen], fewer=fewer)
         drawn = [self.samples(model.id, asked.start, number, 1.0) for model in chosen]

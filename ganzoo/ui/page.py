@@ -91,7 +91,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
 
 
 def _first(models: Models) -> str | None:
-    return next((model.id for model in models), None)
+    return next((model.id for model in models.able("sample")), None)
 
 
 def _seed(event: gr.EventData) -> Any:

@@ -28,7 +28,7 @@ def opened(data: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("name", ["alpha", "gamma"])
 def test_samples_are_seeds_0_to_63_large_enough_and_crisp(zoo: Path, name: str) -> None:
-    model = ganzoo.load(zoo / name, device="cpu")
+    model = read_checkpoint(zoo / name).load_generator("cpu")
     sheet = np.asarray(opened(draw_samples(model)))
     height, width = model.image_shape[1:]
     times = -(-TILE // width)
