@@ -40,6 +40,11 @@ class Game(ABC):
         assert isinstance(model, Generator | Translator)
         return model
 
+    def settle(self, device: torch.device) -> None:
+        """Move all that takes part to the device."""
+        for network in self.players.values():
+            network.settle(device)
+
     @abstractmethod
     def turn(self, turn: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         """The scalar that the turn's player minimises on this batch, and detached scalars worth reporting, by history

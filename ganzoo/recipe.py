@@ -15,6 +15,8 @@ from ganzoo.game import Game
 from ganzoo.generator import MAX_PARAMETERS, Generator, Width, ZDim, parameter_count
 
 OptimizerFactory = Callable[[Iterable[Tensor]], Optimizer]
+Schedule = Callable[[float], float]
+"""From the share of a run's steps that are over, under 1, to what is left of every learning rate then."""
 Beta = Annotated[float, Field(ge=0.0, lt=1.0)]
 BatchSize = Annotated[int, Field(ge=2)]
 """One image has no variance for batch norm to divide by."""
@@ -106,6 +108,10 @@ class Recipe(BaseModel, ABC):
     def intervals(self) -> Mapping[str, int]:
         """For turns that not every step has, how many steps lie from one to the next."""
         return {}
+
+    def schedule(self) -> Schedule | None:
+        """How learning rates change along the run; None where they stay as they are."""
+        return None
 
     def images_a_step(self) -> int:
         """How many real images one step is dealt on the average, over all processes together."""

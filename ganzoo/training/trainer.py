@@ -15,6 +15,7 @@ from ganzoo.training.averaging import Average
 from ganzoo.training.execution import Execution
 from ganzoo.training.meter import Meter
 from ganzoo.training.processes import ALONE, Processes
+from ganzoo.training.rates import Rates
 
 State = tuple[dict[str, Tensor], dict[str, int | float]]
 """Everything that a run needs to go on bit for bit: tensors by name, and a few numbers."""
@@ -59,12 +60,13 @@ class Trainer:
         self.processes = processes
         torch.manual_seed(seed)
         self.game = recipe.game()
+        self.game.settle(device)
         for network in self.game.players.values():
-            network.settle(device)
             network.train()
         self.optimizers = {
             player: make(self.game.players[player].parameters()) for player, make in recipe.optimizers().items()
         }
+        self._rates, self._length = Rates(self.optimizers, recipe.schedule()), recipe.total_steps(len(images))
         self._steps = {player: self.execution.prepared_step(it) for player, it in self.optimizers.items()}
         self._turns: dict[str, Turn] = {
             turn: self.execution.prepared(self._turn(turn), device) for turn in self.game.inputs
@@ -95,6 +97,7 @@ class Trainer:
     def play(self) -> None:
         """One generator step, with all the updates of all the players that belong to it."""
         every = self.recipe.intervals()
+        self._rates.set(self.step / self._length)
         for turn, updates in self.recipe.updates().items():
             if self.step % every.get(turn, 1) == 0:
                 for _ in range(updates):
