@@ -50,8 +50,6 @@ class Recipe(BaseModel, ABC):
     """The pictures to learn from."""
     width: Width
     """Scales every layer; the description's networks at its default."""
-    z_dim: ZDim = 100
-    """Numbers in one latent, each drawn from N(0, 1)."""
     batch_size: BatchSize
     """Images in one batch, over all processes together."""
     steps: PositiveInt | None = None
@@ -127,6 +125,13 @@ class Recipe(BaseModel, ABC):
             return self.steps
         assert self.epochs is not None
         return max(1, round(self.epochs * data_set_size / self.batch_size))
+
+
+class GeneratorRecipe(Recipe):
+    """A recipe of what draws from latents."""
+
+    z_dim: ZDim = 100
+    """Numbers in one latent, each drawn from N(0, 1)."""
 
 
 def adam(lr: float, beta1: float, beta2: float = 0.999, *, eps: float = 1e-8) -> OptimizerFactory:
