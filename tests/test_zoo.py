@@ -11,8 +11,9 @@ from ganzoo.checkpoints.scores import Score, read_scores
 from ganzoo.checkpoints.writing import weights_hash
 from ganzoo.generator import Network
 from ganzoo.inference import sample
-from ganzoo.metrics.classifiers import classifier_file, load_classifier
+from ganzoo.metrics.classifiers import load_classifier
 from ganzoo.metrics.evaluation import ClassifierYardstick
+from ganzoo.nn.classifiers import classifier_file
 from ganzoo.zoo import RECIPES
 
 CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"

@@ -10,8 +10,9 @@ from ganzoo.checkpoints.history import DISTANCE, QUALITY
 from ganzoo.data import DataConfig, ImageSet, load_images
 from ganzoo.generator import Generator, Model
 from ganzoo.metrics import MetricError
-from ganzoo.metrics.classifiers import classifier_file, load_classifier
+from ganzoo.metrics.classifiers import load_classifier
 from ganzoo.metrics.glance import Glance
+from ganzoo.nn.classifiers import classifier_file
 from ganzoo.recipe import Recipe
 from ganzoo.training.trainer import State, StateError
 
