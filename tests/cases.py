@@ -11,6 +11,7 @@ from torch.optim import Optimizer
 
 from ganzoo.data import DataConfig
 from ganzoo.game import Batch, Game, player_of
+from ganzoo.generator import Generator, Translator
 from ganzoo.recipe import GeneratorRecipe, Recipe
 from ganzoo.zoo import RECIPES
 
@@ -61,6 +62,12 @@ def _different(shapes: tuple[Shape, ...], *, whole_config: bool) -> dict[str, tu
 
 NETWORKS = _different(SHAPES, whole_config=True)
 """One case and shape for every configuration of networks that a recipe plays with."""
+
+GENERATORS, TRANSLATORS = (
+    {name: one for name, one in NETWORKS.items() if isinstance(tiny(*one).game().model, kind)}
+    for kind in (Generator, Translator)
+)
+"""Those whose model draws, and those whose model translates."""
 
 PAIRS = _different(((1, 28, 28), (3, 32, 32)), whole_config=False)
 """One case and shape for every pair of architectures that a recipe plays with."""

@@ -13,6 +13,7 @@ from ganzoo.zoo.gan_minimax import GANMinimax
 from ganzoo.zoo.gan_small import GANSmall
 from ganzoo.zoo.gan_smooth import GANSmooth
 from ganzoo.zoo.gan_vanishing import GANVanishing
+from ganzoo.zoo.srgan import SRGAN, SRDiscriminator, SRTranslator
 from ganzoo.zoo.wgan import WGAN
 from ganzoo.zoo.wgan_gp import WGANGP
 from ganzoo.zoo.wgan_tight import WGANTight
@@ -24,6 +25,8 @@ ARCHITECTURES: Mapping[str, type[Network]] = {
     "dcgan28-discriminator": DCGAN28Discriminator,
     "dcgan-generator": DCGANGenerator,
     "dcgan-discriminator": DCGANDiscriminator,
+    "srgan-translator": SRTranslator,
+    "srgan-discriminator": SRDiscriminator,
 }
 """By the name that ``config.json`` gives them. A published name is never reused for another network."""
 
@@ -31,6 +34,7 @@ RECIPES: Mapping[str, type[Recipe]] = {
     recipe.name: recipe
     for recipe in (
         *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP),
+        SRGAN,
         *(GANCollapsed, GANVanishing, WGANTight),
     )
 }
