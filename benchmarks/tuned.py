@@ -41,7 +41,7 @@ def cost(recipe: Recipe, game: Game, turn: str, real: Iterator[Tensor], device: 
         network.requires_grad_(name == player_of(turn))
     dealers: Mapping[str, Callable[[], Tensor]] = {  # classes cost the same, whichever they are
         "real": lambda: next(real),
-        "z": lambda: torch.randn(recipe.batch_size, recipe.z_dim, device=device),
+        "z": lambda: torch.randn(recipe.batch_size, game.generator.z_dim, device=device),
         "epsilon": lambda: torch.rand(recipe.batch_size, device=device),
         "y": lambda: torch.randint(game.generator.num_classes, (recipe.batch_size,), device=device),
     }

@@ -1,8 +1,9 @@
-"""A zoo of GANs: load a trained generator, draw from it, walk between its images.
+"""A zoo of GANs: load a trained generator, draw from it, walk between its images; or translate images.
 
 >>> model = ganzoo.load("checkpoints/dcgan-mnist")
 >>> images = ganzoo.sample(model, seeds=range(64))
 >>> path = ganzoo.interpolate(model, 3, 14, steps=24)
+>>> large = ganzoo.translate(ganzoo.load("checkpoints/srgan-fashion-mnist"), small)
 """
 
 import os
@@ -14,20 +15,21 @@ from ganzoo.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from ganzoo.checkpoints import CheckpointError
-    from ganzoo.generator import Generator
-    from ganzoo.inference import interpolate, sample
+    from ganzoo.generator import Model
+    from ganzoo.inference import interpolate, sample, translate
 
-__all__ = ["CheckpointError", "interpolate", "load", "sample"]
+__all__ = ["CheckpointError", "interpolate", "load", "sample", "translate"]
 
 _HOMES = {
     "CheckpointError": "ganzoo.checkpoints",
     "interpolate": "ganzoo.inference",
     "sample": "ganzoo.inference",
+    "translate": "ganzoo.inference",
 }
 
 
-def load(source: "str | Path", device: str = "auto", *, revision: str | None = None) -> "Generator":
-    """The generator of a checkpoint, ready to sample on ``device`` (auto, cpu, cuda or mps).
+def load(source: "str | Path", device: str = "auto", *, revision: str | None = None) -> "Model":
+    """The generator or the translator of a checkpoint, ready to use on ``device`` (auto, cpu, cuda or mps).
 
     ``source`` is a folder or, where there is none of that name or a ``revision`` (a branch, tag or commit) is given, a
     model on the Hugging Face Hub, ``"OWNER/NAME"``. Raises ``CheckpointError`` for what is not a whole and sound
@@ -36,12 +38,12 @@ def load(source: "str | Path", device: str = "auto", *, revision: str | None = N
     from ganzoo.checkpoints import read_checkpoint
 
     if revision is None and not _may_be_on_the_hub(source):
-        return read_checkpoint(source).load_generator(device)
+        return read_checkpoint(source).load(device)
 
     from ganzoo.hub import HubError, fetch
 
     try:
-        return fetch(str(source), revision).load_generator(device)
+        return fetch(str(source), revision).load(device)
     except HubError as error:
         if revision is not None:
             raise

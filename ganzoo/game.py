@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from ganzoo.generator import Discriminator, Generator, Network
+from ganzoo.generator import Discriminator, Generator, Model, Network, Translator
 from ganzoo.losses import AdversarialLoss
 from ganzoo.penalties import clip_weights, gradient_penalty, zero_centred_penalties
 
@@ -31,11 +31,24 @@ class Game(ABC):
     """For each kind of turn, what it is dealt."""
 
     generator: Generator
-    """What is averaged and published."""
+    """What draws from latents; there is none in games of translators."""
 
     def __init__(self) -> None:
         self.memory = nn.Module()
         """What the game itself remembers from turn to turn, as buffers: saved with a run, and never published."""
+
+    @property
+    def model(self) -> Model:
+        """What is averaged and published: the player called ``generator``."""
+        model = self.players["generator"]
+        assert isinstance(model, Generator | Translator)
+        return model
+
+    def settle(self, device: torch.device) -> None:
+        """Move all that takes part to the device."""
+        for network in self.players.values():
+            network.settle(device)
+        self.memory.to(device)
 
     @abstractmethod
     def turn(self, turn: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
@@ -45,6 +58,13 @@ class Game(ABC):
 
     def project(self, player: str) -> None:
         """Bring ``player`` back into the set it must stay in, after its optimiser's step."""
+
+    def examples(self, batch: Batch) -> Mapping[str, Tensor]:
+        """What a translator is shown of real images, by direction; nothing for what draws from latents.
+
+        It depends on the images alone, and not on what the players have learnt.
+        """
+        return {}
 
 
 class AdversarialGame(Game):

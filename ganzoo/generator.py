@@ -1,6 +1,7 @@
 """The contracts that every network of the zoo keeps, so that nothing above it asks a model for its name."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 import torch
@@ -86,6 +87,31 @@ class Generator(Network, ABC):
 
     def forward(self, z: Tensor, y: Tensor | None = None, noise: Tensor | None = None) -> Tensor:
         return self.synthesis(self.mapping(z, y), noise)
+
+
+Direction = tuple[tuple[int, int, int], tuple[int, int, int]]
+"""Channels, height and width of what is taken, and of what is given."""
+
+
+class Translator(Network, ABC):
+    """Turns images into images: ``[N, C, H, W]`` in [-1, 1] to others in [-1, 1], perhaps of another shape.
+
+    It knows one direction, or two, of which each leads back from where the other leads.
+    """
+
+    directions: Mapping[str, Direction]
+    """By a name for people."""
+
+    def back(self, direction: str) -> str | None:
+        """The direction that leads back; None where there is one direction only."""
+        return next((other for other in self.directions if other != direction), None)
+
+    @abstractmethod
+    def forward(self, images: Tensor, direction: str) -> Tensor: ...
+
+
+Model = Generator | Translator
+"""What is published of a game."""
 
 
 class Discriminator(Network, ABC):

@@ -12,9 +12,11 @@ from torch.optim import Adam, Optimizer
 
 from ganzoo.data import DataConfig
 from ganzoo.game import Game
-from ganzoo.generator import MAX_PARAMETERS, Width, ZDim, parameter_count
+from ganzoo.generator import MAX_PARAMETERS, Generator, Width, ZDim, parameter_count
 
 OptimizerFactory = Callable[[Iterable[Tensor]], Optimizer]
+Schedule = Callable[[float], float]
+"""From the share of a run's steps that are over, under 1, to what is left of every learning rate then."""
 Beta = Annotated[float, Field(ge=0.0, lt=1.0)]
 BatchSize = Annotated[int, Field(ge=2)]
 """One image has no variance for batch norm to divide by."""
@@ -48,8 +50,6 @@ class Recipe(BaseModel, ABC):
     """The pictures to learn from."""
     width: Width
     """Scales every layer; the description's networks at its default."""
-    z_dim: ZDim = 100
-    """Numbers in one latent, each drawn from N(0, 1)."""
     batch_size: BatchSize
     """Images in one batch, over all processes together."""
     steps: PositiveInt | None = None
@@ -93,6 +93,12 @@ class Recipe(BaseModel, ABC):
     def optimizers(self) -> Mapping[str, OptimizerFactory]:
         """For each player, what makes its optimiser from its parameters."""
 
+    @property
+    def draws(self) -> bool:
+        """Whether what it publishes draws from latents, as a generator does and a translator does not."""
+        with torch.device("meta"):
+            return isinstance(self.game().model, Generator)
+
     def updates(self) -> Mapping[str, int]:
         """For each kind of turn in the order of play, how many updates it makes in a step that has it."""
         return {"discriminator": 1, "generator": 1}
@@ -100,6 +106,10 @@ class Recipe(BaseModel, ABC):
     def intervals(self) -> Mapping[str, int]:
         """For turns that not every step has, how many steps lie from one to the next."""
         return {}
+
+    def schedule(self) -> Schedule | None:
+        """How learning rates change along the run; None where they stay as they are."""
+        return None
 
     def images_a_step(self) -> int:
         """How many real images one step is dealt on the average, over all processes together."""
@@ -115,6 +125,13 @@ class Recipe(BaseModel, ABC):
             return self.steps
         assert self.epochs is not None
         return max(1, round(self.epochs * data_set_size / self.batch_size))
+
+
+class GeneratorRecipe(Recipe):
+    """A recipe of what draws from latents."""
+
+    z_dim: ZDim = 100
+    """Numbers in one latent, each drawn from N(0, 1)."""
 
 
 def adam(lr: float, beta1: float, beta2: float = 0.999, *, eps: float = 1e-8) -> OptimizerFactory:

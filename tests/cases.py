@@ -11,7 +11,8 @@ from torch.optim import Optimizer
 
 from ganzoo.data import DataConfig
 from ganzoo.game import Batch, Game, player_of
-from ganzoo.recipe import Recipe
+from ganzoo.generator import Generator, Translator
+from ganzoo.recipe import GeneratorRecipe, Recipe
 from ganzoo.zoo import RECIPES
 
 Shape = tuple[int, int, int]
@@ -44,7 +45,8 @@ OPTIONS = _options()
 def tiny(case: str, shape: Shape = SHAPES[0], *, width: int = 2, batch_size: int = 4) -> Recipe:
     recipe, options = OPTIONS[case]
     size = {"width": width, "z_dim": 5, "batch_size": batch_size}
-    return recipe.model_validate({"data": data(shape), **size, **options})
+    known = {name: value for name, value in size.items() if name in recipe.model_fields}
+    return recipe.model_validate({"data": data(shape), **known, **options})
 
 
 def _different(shapes: tuple[Shape, ...], *, whole_config: bool) -> dict[str, tuple[str, Shape]]:
@@ -61,15 +63,22 @@ def _different(shapes: tuple[Shape, ...], *, whole_config: bool) -> dict[str, tu
 NETWORKS = _different(SHAPES, whole_config=True)
 """One case and shape for every configuration of networks that a recipe plays with."""
 
+GENERATORS, TRANSLATORS = (
+    {name: one for name, one in NETWORKS.items() if isinstance(tiny(*one).game().model, kind)}
+    for kind in (Generator, Translator)
+)
+"""Those whose model draws, and those whose model translates."""
+
 PAIRS = _different(((1, 28, 28), (3, 32, 32)), whole_config=False)
 """One case and shape for every pair of architectures that a recipe plays with."""
 
 
 def deal(recipe: Recipe, random: torch.Generator) -> Batch:
     """Bright noise to tell from the networks' own, which is grey, latents, places between images, and classes."""
+    z_dim = recipe.z_dim if isinstance(recipe, GeneratorRecipe) else 0
     return {
         "real": torch.rand(recipe.batch_size, *recipe.data.image_shape, generator=random),
-        "z": torch.randn(recipe.batch_size, recipe.z_dim, generator=random),
+        "z": torch.randn(recipe.batch_size, z_dim, generator=random),
         "epsilon": torch.rand(recipe.batch_size, generator=random),
         "y": torch.arange(recipe.batch_size) % (recipe.data.num_classes or 1),
     }

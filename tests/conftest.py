@@ -19,6 +19,7 @@ from ganzoo.hub import fetching
 from ganzoo.nn.dcgan import dcgan_networks
 from ganzoo.nn.mlp import MLPGenerator, MLPGeneratorConfig, mlp_networks
 from ganzoo.zoo import RECIPES
+from ganzoo.zoo.srgan import SRGAN
 from tests import HUB_PORT
 from tests.copies import score
 from tests.hub.server import LoopbackHub
@@ -84,6 +85,23 @@ def conditional(tmp_path_factory: pytest.TempPathFactory) -> Path:
         recipe={"variant": recipe.name, **recipe.model_dump(mode="json"), "seed": 0},
         training={"steps": 500, "images": 32_000, "seconds": 5.0, "hardware": "none", "weights": "raw"},
     )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def translators(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of untrained models that translate pictures of garments: ``delta`` enlarges them."""
+    folder = tmp_path_factory.mktemp("translators")
+    torch.manual_seed(0)
+    tiny = {"data": {"dataset": "fashion-mnist"}, "width": 2, "blocks": 1}
+    for name, recipe in {"delta": SRGAN.model_validate(tiny)}.items():
+        save_checkpoint(
+            folder / name,
+            networks={"translator": recipe.game().model},
+            recipe={"variant": recipe.name, **recipe.model_dump(mode="json"), "seed": 0},
+            training={"steps": 500, "images": 32_000, "seconds": 5.0, "hardware": "none", "weights": "raw"},
+            attachments={"history.jsonl": "\n".join(map(json.dumps, HISTORY)).encode()},
+        )
     return folder
 
 

@@ -13,10 +13,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import torch
+
 import ganzoo
 from ganzoo.checkpoints import Checkpoint, read_checkpoint
 from ganzoo.checkpoints.card import card
-from ganzoo.generator import parameter_count
+from ganzoo.generator import Network, Translator
 from ganzoo.hub import fetch
 from ganzoo.ui import about
 from ganzoo.ui.models import Models
@@ -69,11 +71,17 @@ def out_of_time(signal: int, frame: object) -> None:
 def open_up(source: str) -> dict[str, Any]:
     """Load everything, draw, and describe; raises what that raises."""
     checkpoint: Checkpoint = read_checkpoint(source) if os.path.isabs(source) else fetch(source)
-    generator = checkpoint.load_generator("cpu")
-    checkpoint.load_discriminator("cpu")
-    images = ganzoo.sample(generator, seeds=[0])
-    parameters = dict.fromkeys(("generator", "discriminator"), parameter_count(generator))
-    text = NO_MARKUP.sub("", card(checkpoint.config, name="judged", parameters=parameters))
+    model = checkpoint.load("cpu")
+    discriminator = checkpoint.load_discriminator("cpu")
+    if isinstance(model, Translator):
+        way, (taken, _) = next(iter(model.directions.items()))
+        images = ganzoo.translate(model, torch.zeros(1, *taken), way)
+    else:
+        images = ganzoo.sample(model, seeds=[0])
+    networks: dict[str, Network] = {checkpoint.config.networks.role: model}
+    if discriminator:
+        networks["discriminator"] = discriminator
+    text = NO_MARKUP.sub("", card(checkpoint.config, name="judged", networks=networks))
     page = about.page(Models([checkpoint.folder]))
     return {"drawn": bool(images.isfinite().all()), "markup": bool(re.search(r"(?<!\\)<script", text + page))}
 

@@ -10,13 +10,14 @@ from ganzoo.checkpoints import read_checkpoint
 from ganzoo.checkpoints.card import card
 from ganzoo.checkpoints.scores import Score, read_scores
 from ganzoo.checkpoints.writing import weights_hash
-from ganzoo.generator import parameter_count
+from ganzoo.generator import Network
 from ganzoo.inference import sample
 from ganzoo.metrics import Seen, class_counts, class_histogram, duplicate_rate, frechet_distance
-from ganzoo.metrics.classifiers import classifier_file, load_classifier
+from ganzoo.metrics.classifiers import load_classifier
 from ganzoo.metrics.collapse import has_collapsed
 from ganzoo.metrics.evaluation import ClassifierYardstick, drawn
 from ganzoo.metrics.score import confident_share
+from ganzoo.nn.classifiers import classifier_file
 from ganzoo.zoo import RECIPES
 from tests.metrics.second.look import COUNT, real, second
 
@@ -58,9 +59,9 @@ def test_a_shipped_checkpoint_is_whole_and_draws(name: str) -> None:
     assert discriminator is not None
     with torch.inference_mode():
         assert discriminator(images).shape == (16,)
-    counts = {"generator": parameter_count(generator), "discriminator": parameter_count(discriminator)}
+    networks: dict[str, Network] = {"generator": generator, "discriminator": discriminator}
     written = (checkpoint.folder / "README.md").read_text(encoding="utf-8")
-    assert written == card(checkpoint.config, name=name, parameters=counts, scores=read_scores(checkpoint.folder))
+    assert written == card(checkpoint.config, name=name, networks=networks, scores=read_scores(checkpoint.folder))
 
 
 def scores(name: str) -> dict[str, Score]:

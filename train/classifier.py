@@ -17,9 +17,10 @@ import ganzoo
 from ganzoo.checkpoints.config import first_fault
 from ganzoo.data import DATA_ROOT, DataConfig, DataError, load_images
 from ganzoo.device import DeviceError, describe_device, pick_device
-from ganzoo.metrics.classifiers import classifier_file, save_classifier
+from ganzoo.metrics.classifiers import save_classifier
 from ganzoo.metrics.fitting import BATCH_SIZE, accuracy, fit
 from ganzoo.nn.classifier import Classifier, ClassifierConfig
+from ganzoo.nn.classifiers import classifier_file
 from ganzoo.training.execution import fast_precision
 from ganzoo.training.run_folder import TrainingError
 

@@ -17,10 +17,11 @@ from ganzoo.data import DATA_ROOT, DataError
 from ganzoo.data.config import PUBLISHED
 from ganzoo.device import DeviceError, pick_device
 from ganzoo.metrics import MetricError
-from ganzoo.metrics.classifiers import classifier_file, load_classifier
+from ganzoo.metrics.classifiers import load_classifier
 from ganzoo.metrics.evaluation import ClassifierYardstick, Extractor, Yardstick, evaluate
 from ganzoo.metrics.inception import FEATURES as FID_FEATURES
 from ganzoo.metrics.inception import InceptionYardstick, load_inception
+from ganzoo.nn.classifiers import classifier_file
 
 
 @dataclass(frozen=True)

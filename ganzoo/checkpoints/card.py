@@ -11,6 +11,7 @@ from pydantic import JsonValue, ValidationError
 
 from ganzoo.checkpoints.config import CheckpointConfig, clipped, printable
 from ganzoo.checkpoints.scores import MAX_PASSPORT, Score
+from ganzoo.generator import Network, Translator, parameter_count
 from ganzoo.recipe import Recipe
 from ganzoo.zoo import RECIPES
 
@@ -24,7 +25,8 @@ HUB_DATASETS = {
 
 LICENCE = "apache-2.0"
 """The Hub's name for the licence of a model whose owner has chosen no other."""
-TASK = "unconditional-image-generation"
+TASKS = {"generator": "unconditional-image-generation", "translator": "image-to-image"}
+"""By the model's role, what the Hub calls what it does."""
 CARD_FILE = "README.md"
 SAMPLES_FILE = "samples.png"
 LOSSES_FILE = "losses.png"
@@ -38,8 +40,8 @@ class Publication:
     """OWNER/NAME."""
     revision: str | None
     """The branch; None for the main one."""
-    thumbnail: str
-    """The absolute address of the samples."""
+    thumbnail: str | None
+    """The absolute address of the samples; None where there are none."""
     losses: bool
     """Whether a picture of the loss curves stands there too."""
 
@@ -48,41 +50,51 @@ def card(
     config: CheckpointConfig,
     *,
     name: str,
-    parameters: Mapping[str, int],
+    networks: Mapping[str, Network],
     scores: Sequence[Score] = (),
     licence: str = LICENCE,
     publication: Publication | None = None,
 ) -> str:
     """Markdown with YAML front matter, as the Hub shows it.
 
-    ``name`` is the checkpoint's; ``parameters`` counts each network's, by role. Besides the facts that every
-    checkpoint has, ``training`` may give ``data_licence`` (a text), ``data_set_size`` (images) and ``command`` (what
-    reproduces the run). Nothing in ``config`` and ``scores`` can add markup of its own.
+    ``name`` is the checkpoint's; ``networks`` are its own, by role, perhaps without memory for weights. Besides the
+    facts that every checkpoint has, ``training`` may give ``data_licence`` (a text), ``data_set_size`` (images) and
+    ``command`` (what reproduces the run). Nothing in ``config`` and ``scores`` can add markup of its own.
     """
     recipe = RECIPES.get(str(config.recipe.get("variant")))
+    model = networks[config.networks.role]
     sections = [
         _front_matter(config, name, scores, licence, publication),
         f"# {plain(name)}",
-        *([f"![Samples of the seeds 0 to 63]({SAMPLES_FILE})"] if publication else []),
-        _introduction(config, recipe),
-        "## Start with it\n\n" + _start(name, publication),
+        *([f"![{SAMPLES[config.networks.role]}]({SAMPLES_FILE})"] if publication and publication.thumbnail else []),
+        _introduction(config, recipe, model),
+        "## Start with it\n\n" + _start(name, model, publication),
         "## Data\n\n" + _data(config),
         "## Training\n\n" + _training(config, recipe),
         *([f"![The loss of each player along the run]({LOSSES_FILE})"] if publication and publication.losses else []),
         *(["## Scores\n\n" + _scores(scores)] if scores else []),
         "## Hyper-parameters\n\n" + _hyper_parameters(config, recipe),
-        "## Networks\n\n" + _networks(config, parameters),
-        "## Limits\n\n" + LIMITS,
+        "## Networks\n\n" + _networks(config, networks),
+        "## Limits\n\n" + LIMITS[config.networks.role],
     ]
     return "\n\n".join(sections) + "\n"
 
 
-LIMITS = (
-    "It draws small pictures of the kind that it was trained on, and nothing else. It may leave out kinds of pictures "
-    "altogether, draw some that are no good, and come close to pictures that it was trained on; what is one-sided in "
-    "the data is one-sided in what it draws. It is meant for learning how GANs behave, not for making decisions about "
-    "people or things."
-)
+SAMPLES = {"generator": "Samples of the seeds 0 to 63", "translator": "What it makes of pictures of its set"}
+LIMITS = {
+    "generator": (
+        "It draws small pictures of the kind that it was trained on, and nothing else. It may leave out kinds of "
+        "pictures altogether, draw some that are no good, and come close to pictures that it was trained on; what is "
+        "one-sided in the data is one-sided in what it draws. It is meant for learning how GANs behave, not for making "
+        "decisions about people or things."
+    ),
+    "translator": (
+        "It knows small pictures of the kind that it was trained on, and makes something like them of all others too. "
+        "What it adds to a picture is likely, not known: it must not be taken for what was there. What is one-sided in "
+        "the data is one-sided in what it makes of them. It is meant for learning how GANs behave, not for making "
+        "decisions about people or things."
+    ),
+}
 
 
 def plain(value: object, length: int = 300) -> str:
@@ -102,17 +114,17 @@ def _front_matter(
     facts: dict[str, object] = {
         "license": licence,
         "library_name": "ganzoo",
-        "pipeline_tag": TASK,
+        "pipeline_tag": TASKS[config.networks.role],
         "tags": ["gan", "ganzoo", *([clipped(variant, 60)] if isinstance(variant, str) and variant != "gan" else [])],
     }
     if dataset in HUB_DATASETS:
         facts["datasets"] = [HUB_DATASETS[dataset]]
-    if publication:
+    if publication and publication.thumbnail:
         facts["thumbnail"] = publication.thumbnail
     if scores:
         facts["metrics"] = list(dict.fromkeys(score.metric for score in scores))
         measured = {
-            "task": {"type": TASK},
+            "task": {"type": TASKS[config.networks.role]},
             "dataset": {"name": dataset, "type": HUB_DATASETS.get(dataset, dataset)},
             "metrics": [{"type": score.metric, "value": score.value, "args": score.how} for score in scores],
         }
@@ -120,12 +132,17 @@ def _front_matter(
     return f"---\n{yaml.safe_dump(facts, sort_keys=False)}---"
 
 
-def _introduction(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
-    shape = config.networks.generator.config.get("image_shape")
-    size = f"{plain(shape[2])}×{plain(shape[1])}-pixel" if isinstance(shape, list) and len(shape) == 3 else "small"
+def _introduction(config: CheckpointConfig, recipe: type[Recipe] | None, model: Network) -> str:
     title = recipe.title if recipe else plain(config.recipe.get("variant", "GAN"))
+    if isinstance(model, Translator):
+        ways = (f"{plain(way)} ({_size(taken)} to {_size(given)})" for way, (taken, given) in model.directions.items())
+        skill = f"turns pictures into pictures, {' and '.join(ways)}"
+    else:
+        shape = config.networks.model.config.get("image_shape")
+        size = f"{_size(shape)}-pixel" if isinstance(shape, list) and len(shape) == 3 else "small"
+        skill = f"draws {size} pictures from random numbers"
     lines = [
-        f"A generative adversarial network, {title}, that draws {size} pictures from random numbers. "
+        f"A generative adversarial network, {title}, that {skill}. "
         "Made with ganzoo, a zoo of GANs that anyone can open in a browser."
     ]
     if recipe:
@@ -137,18 +154,29 @@ def _introduction(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
     return "\n\n".join(lines)
 
 
-def _start(name: str, publication: Publication | None) -> str:
+def _size(shape: Sequence[object]) -> str:
+    """Width and height of channels, height and width, for people."""
+    return f"{plain(shape[2])}×{plain(shape[1])}"
+
+
+def _start(name: str, model: Network, publication: Publication | None) -> str:
     source = f"{clipped(name, 100)!r})  # this folder"
     if publication:
         revision = f", revision={publication.revision!r}" if publication.revision else ""
         source = f"{publication.repo!r}{revision})"
+    call = "images = ganzoo.sample(model, seeds=range(64))  # float32 [64, C, H, W] in [-1, 1]"
+    if isinstance(model, Translator):
+        way, (taken, _) = next(iter(model.directions.items()))
+        call = (
+            f"images = ganzoo.translate(model, pictures, {way!r})  # of float32 [N, {str(list(taken))[1:]} in [-1, 1]"
+        )
     code = dedent(
         f"""\
         ```python
         import ganzoo
 
         model = ganzoo.load({source}
-        images = ganzoo.sample(model, seeds=range(64))  # float32 [64, C, H, W] in [-1, 1]
+        {call}
         ```"""
     )
     if publication:
@@ -263,12 +291,10 @@ def _described(config: CheckpointConfig, recipe: type[Recipe] | None) -> Recipe 
         return None
 
 
-def _networks(config: CheckpointConfig, parameters: Mapping[str, int]) -> str:
-    described = {"generator": config.networks.generator, "discriminator": config.networks.discriminator}
+def _networks(config: CheckpointConfig, networks: Mapping[str, Network]) -> str:
     rows = (
-        (role.capitalize(), network.architecture, f"{parameters[role]:,}")
-        for role, network in described.items()
-        if network is not None
+        (role.capitalize(), getattr(config.networks, role).architecture, f"{parameter_count(network):,}")
+        for role, network in networks.items()
     )
     return _table(("", "Architecture", "Parameters"), rows)
 

@@ -3,14 +3,23 @@
 import json
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn, TypeVar
+from typing import Annotated, Literal, NoReturn, Self, TypeVar
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from ganzoo.generator import MAX_PARAMETERS, Discriminator, Generator, Network, parameter_count
+from ganzoo.generator import MAX_PARAMETERS, Discriminator, Generator, Network, Translator, parameter_count
 from ganzoo.zoo import ARCHITECTURES
 
 MAX_CONFIG_BYTES = 1_000_000
@@ -46,8 +55,31 @@ class NetworkDescription(Strict):
 
 
 class Networks(Strict):
-    generator: NetworkDescription
+    """A model, and perhaps a generator's opponent."""
+
+    generator: NetworkDescription | None = None
+    translator: NetworkDescription | None = None
     discriminator: NetworkDescription | None = None
+
+    @model_validator(mode="after")
+    def _hold_one_model(self) -> Self:
+        if (self.generator is None) == (self.translator is None):
+            raise ValueError("there is to be a generator or a translator, and not both")
+        if self.translator and self.discriminator:
+            raise ValueError("a discriminator stands beside a generator only")
+        return self
+
+    @property
+    def role(self) -> Literal["generator", "translator"]:
+        """Of the model."""
+        return "generator" if self.generator else "translator"
+
+    @property
+    def model(self) -> NetworkDescription:
+        """The generator or the translator."""
+        model = self.generator or self.translator
+        assert model is not None
+        return model
 
 
 class CheckpointConfig(Strict):
@@ -178,7 +210,7 @@ def _refuse_depth(tree: object) -> None:
 def meta_network(role: str, description: NetworkDescription, file: Path) -> Network:
     """The described network without memory for its weights; raises ``CheckpointError``, naming ``file``.
 
-    ``role`` is ``generator`` or ``discriminator``, and the network is one.
+    ``role`` is ``generator``, ``translator`` or ``discriminator``, and the network is one.
     """
     name = description.architecture
     architecture = ARCHITECTURES.get(name)
@@ -204,7 +236,7 @@ def meta_network(role: str, description: NetworkDescription, file: Path) -> Netw
     return network
 
 
-_KINDS: dict[str, type[Network]] = {"generator": Generator, "discriminator": Discriminator}
+_KINDS: dict[str, type[Network]] = {"generator": Generator, "translator": Translator, "discriminator": Discriminator}
 
 
 class _WithoutInitialValues(TorchFunctionMode):

@@ -1,8 +1,8 @@
 """From a folder to networks. Nothing is believed: not sizes, not names, not numbers."""
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_ISREG
 
@@ -16,10 +16,20 @@ from ganzoo.checkpoints.config import (
 )
 from ganzoo.checkpoints.weights import check_header, load_weights
 from ganzoo.device import pick_device
-from ganzoo.generator import Discriminator, Generator, Network, parameter_count
+from ganzoo.generator import (
+    Direction,
+    Discriminator,
+    Generator,
+    Model,
+    Network,
+    Translator,
+    parameter_count,
+)
 
 CONFIG_FILE = "config.json"
-WEIGHT_FILES = {"generator": "model.safetensors", "discriminator": "discriminator.safetensors"}
+MODEL_FILE = "model.safetensors"
+WEIGHT_FILES = {"generator": MODEL_FILE, "translator": MODEL_FILE, "discriminator": "discriminator.safetensors"}
+"""By role. A checkpoint has a generator or a translator."""
 
 
 @dataclass(frozen=True)
@@ -29,23 +39,39 @@ class Checkpoint:
     folder: Path
     config: CheckpointConfig
     parameters: int
-    """Of the generator."""
-    num_classes: int
-    """Of the generator; 0 where it is not class-conditional."""
+    """Of the model: its generator or its translator."""
+    num_classes: int = 0
+    """Of a generator that is class-conditional; 0 for others."""
+    directions: Mapping[str, Direction] = field(default_factory=dict)
+    """Those of a translator."""
 
     @property
     def name(self) -> str:
         """What people call it: the folder's name, or its run's if it lies in a run folder."""
         return checkpoint_name(self.folder)
 
+    def load(self, device: str = "auto") -> Model:
+        """What it holds, in evaluation mode, in float32, without gradients; raises ``CheckpointError``."""
+        return self.load_translator(device) if self.config.networks.translator else self.load_generator(device)
+
     def load_generator(self, device: str = "auto") -> Generator:
-        """The generator, in evaluation mode, in float32, without gradients; raises ``CheckpointError``."""
+        """As ``load``; raises ``CheckpointError`` also where it holds none."""
+        if self.config.networks.generator is None:
+            raise CheckpointError(f"{self.name} is a translator: it turns pictures into others, and draws none.")
         generator = self._load("generator", device)
         assert isinstance(generator, Generator)
         return generator
 
+    def load_translator(self, device: str = "auto") -> Translator:
+        """As ``load``; raises ``CheckpointError`` also where it holds none."""
+        if self.config.networks.translator is None:
+            raise CheckpointError(f"{self.name} is a generator: it draws pictures, and translates none.")
+        translator = self._load("translator", device)
+        assert isinstance(translator, Translator)
+        return translator
+
     def load_discriminator(self, device: str = "auto") -> Discriminator | None:
-        """As the generator; None where the checkpoint has no discriminator."""
+        """As ``load``; None where the checkpoint has no discriminator."""
         if self.config.networks.discriminator is None:
             return None
         discriminator = self._load("discriminator", device)
@@ -66,9 +92,14 @@ def read_checkpoint(folder: Path | str) -> Checkpoint:
     config, networks = read_description(folder)
     for role, network in networks.items():
         check_header(network, file_inside(folder, WEIGHT_FILES[role]))
-    generator = networks["generator"]
-    assert isinstance(generator, Generator)
-    return Checkpoint(folder, config, parameter_count(generator), generator.num_classes)
+    model = networks[config.networks.role]
+    return Checkpoint(
+        folder,
+        config,
+        parameter_count(model),
+        num_classes=model.num_classes if isinstance(model, Generator) else 0,
+        directions=model.directions if isinstance(model, Translator) else {},
+    )
 
 
 def read_description(folder: Path) -> tuple[CheckpointConfig, dict[str, Network]]:

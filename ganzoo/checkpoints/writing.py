@@ -10,11 +10,13 @@ from typing import TypeVar
 
 import torch
 from pydantic import JsonValue
+from torch import Tensor
 
 from ganzoo.checkpoints.card import CARD_FILE, card
 from ganzoo.checkpoints.config import CheckpointConfig, CheckpointError
 from ganzoo.checkpoints.reading import (
     CONFIG_FILE,
+    MODEL_FILE,
     WEIGHT_FILES,
     Checkpoint,
     checkpoint_name,
@@ -25,7 +27,7 @@ from ganzoo.checkpoints.scores import SCORES_FILE, Score, dump_scores, parse_sco
 from ganzoo.checkpoints.weights import weight_bytes
 from ganzoo.device import full_precision
 from ganzoo.files import sha256, sync_folder, written_whole
-from ganzoo.generator import Discriminator, Generator, Network, parameter_count
+from ganzoo.generator import Discriminator, Generator, Network, Translator
 from ganzoo.latents import Inputs, inputs
 from ganzoo.zoo import ARCHITECTURES
 
@@ -45,11 +47,14 @@ def save_checkpoint(
     training: Mapping[str, JsonValue],
     exhibit: str | None = None,
     attachments: Mapping[str, bytes] | None = None,
+    examples: Mapping[str, Tensor] | None = None,
 ) -> None:
-    """Write ``networks`` (a ``generator``, and a ``discriminator`` if there is one) with their card into ``folder``.
+    """Write ``networks`` with their card into ``folder``: a ``translator``, or a ``generator`` and perhaps its
+    ``discriminator``.
 
     A generator is stored as float16 where that moves no pixel of the images of seeds 0-255 by more than 1/255, a
-    discriminator where its logits of these images move by less than 1 % of their standard deviation; else as float32.
+    translator where it moves none so of what becomes of ``examples``, images in [-1, 1] by direction, a discriminator
+    where its logits of the generator's images move by less than 1 % of their standard deviation; else as float32.
     ``attachments`` are further files, by name. A checkpoint that lay there before is replaced once this is whole.
     Raises ``CheckpointError`` if weights are not finite, or the folder cannot be written; ``ValueError`` for a network
     that the zoo does not know.
@@ -64,14 +69,13 @@ def save_checkpoint(
         }
     )
     description = config.model_dump(mode="json", exclude_unset=True)
-    parameters = {role: parameter_count(network) for role, network in networks.items()}
     attached = dict(attachments or {})
     scores = parse_scores(attached[SCORES_FILE], folder / SCORES_FILE) if SCORES_FILE in attached else []
     files = {
         **attached,
         CONFIG_FILE: (json.dumps(description, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode(),
-        CARD_FILE: card(config, name=checkpoint_name(folder), parameters=parameters, scores=scores).encode(),
-        **{WEIGHT_FILES[role]: data for role, data in _weights(networks, folder).items()},
+        CARD_FILE: card(config, name=checkpoint_name(folder), networks=networks, scores=scores).encode(),
+        **{WEIGHT_FILES[role]: data for role, data in _weights(networks, examples or {}, folder).items()},
     }
     _write_whole(folder.resolve(), files)
 
@@ -89,14 +93,13 @@ def add_scores(checkpoint: Checkpoint, scores: Sequence[Score]) -> None:
         if score.protocol not in measured and score.passport.get("weights_sha256") == weights
     ]
     config, networks = read_description(folder)
-    parameters = {role: parameter_count(network) for role, network in networks.items()}
     content = dump_scores([*scores, *kept])
     written = parse_scores(content, folder / SCORES_FILE)
     try:
         with written_whole(folder / SCORES_FILE) as path:
             path.write_bytes(content)
         with written_whole(folder / CARD_FILE) as path:
-            text = card(config, name=checkpoint.name, parameters=parameters, scores=written)
+            text = card(config, name=checkpoint.name, networks=networks, scores=written)
             path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise CheckpointError(
@@ -105,8 +108,8 @@ def add_scores(checkpoint: Checkpoint, scores: Sequence[Score]) -> None:
 
 
 def weights_hash(folder: Path) -> str:
-    """The sha256 of the published generator's file, in hexadecimal: which weights a score is of."""
-    return sha256(file_inside(folder, WEIGHT_FILES["generator"]))
+    """The sha256 of the published model's file, in hexadecimal: which weights a score is of."""
+    return sha256(file_inside(folder, MODEL_FILE))
 
 
 def _description(network: Network) -> dict[str, JsonValue]:
@@ -118,7 +121,7 @@ def _description(network: Network) -> dict[str, JsonValue]:
     return {"architecture": names[type(network)], "config": network.config.model_dump(mode="json")}
 
 
-def _weights(networks: Mapping[str, Network], folder: Path) -> dict[str, bytes]:
+def _weights(networks: Mapping[str, Network], examples: Mapping[str, Tensor], folder: Path) -> dict[str, bytes]:
     """For each role, a safetensors file."""
     for role, network in networks.items():
         for name, tensor in network.state_dict().items():
@@ -127,12 +130,14 @@ def _weights(networks: Mapping[str, Network], folder: Path) -> dict[str, bytes]:
                     f"The {role}'s {name} holds values that are not finite, so {folder} was not written; "
                     "train with a smaller learning rate or another seed."
                 )
-    generator = networks["generator"]
-    assert isinstance(generator, Generator)
-    halved = {"generator": _draws_the_same(generator)}
-    discriminator = networks.get("discriminator")
-    if isinstance(discriminator, Discriminator):
-        halved["discriminator"] = _judges_the_same(discriminator, generator)
+    halved: dict[str, bool] = {}
+    generator, translator, discriminator = (networks.get(role) for role in WEIGHT_FILES)
+    if isinstance(translator, Translator):
+        halved["translator"] = _translates_the_same(translator, examples)
+    if isinstance(generator, Generator):
+        halved["generator"] = _draws_the_same(generator)
+        if isinstance(discriminator, Discriminator):
+            halved["discriminator"] = _judges_the_same(discriminator, generator)
     return {role: weight_bytes(network, half=halved[role]) for role, network in networks.items()}
 
 
@@ -140,6 +145,17 @@ def _draws_the_same(generator: Generator) -> bool:
     whole, rounded = _copies(generator)
     with torch.inference_mode(), full_precision():
         return all(bool(((whole(*it) - rounded(*it)).abs() <= PIXEL_STEP).all()) for it in _probe(generator))
+
+
+def _translates_the_same(translator: Translator, examples: Mapping[str, Tensor]) -> bool:
+    """As far as is known: without examples of every direction it does not."""
+    if set(examples) != set(translator.directions):
+        return False
+    whole, rounded = _copies(translator)
+    device = next(translator.parameters()).device
+    with torch.inference_mode(), full_precision():
+        pairs = [(whole(shown.to(device), way), rounded(shown.to(device), way)) for way, shown in examples.items()]
+        return all(bool(((one - other).abs() <= PIXEL_STEP).all()) for one, other in pairs)
 
 
 def _judges_the_same(discriminator: Discriminator, generator: Generator) -> bool:

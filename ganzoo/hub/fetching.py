@@ -17,7 +17,7 @@ from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_st
 
 from ganzoo.checkpoints import HISTORY_FILE, Checkpoint, CheckpointError, read_checkpoint
 from ganzoo.checkpoints.config import MAX_CONFIG_BYTES, REFETCH, shown
-from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, read_description
+from ganzoo.checkpoints.reading import CONFIG_FILE, MODEL_FILE, WEIGHT_FILES, read_description
 from ganzoo.checkpoints.scores import SCORES_FILE
 from ganzoo.checkpoints.weights import MAX_HEADER_BYTES, MAX_WEIGHT_BYTES
 from ganzoo.hub.cache import Cache
@@ -150,10 +150,10 @@ def _file(told: Mapping[str, Any]) -> _File | None:
 def _download(listing: _Listing, cache: Cache) -> Checkpoint:
     """Keep the checkpoint if it can be loaded; raises ``CheckpointError``."""
     # Without it the repository is of another kind, whatever its description says.
-    _wanted(listing, WEIGHT_FILES["generator"], MAX_WEIGHT_BYTES)
+    _wanted(listing, MODEL_FILE, MAX_WEIGHT_BYTES)
     config = _wanted(listing, CONFIG_FILE, MAX_CONFIG_BYTES)
     extras = _extras(listing)
-    files = [config, *extras, *(listing.files[name] for name in WEIGHT_FILES.values() if name in listing.files)]
+    files = [config, *extras, *(listing.files[name] for name in {*WEIGHT_FILES.values()} & listing.files.keys())]
     size = sum(min(file.size, MAX_WEIGHT_BYTES) for file in files)
     try:
         with cache.adding(listing.repo, listing.commit, size) as folder, _called(listing.repo, folder):
@@ -166,7 +166,7 @@ def _download(listing: _Listing, cache: Cache) -> Checkpoint:
             for file in [*weights, *extras]:
                 _fetch(listing, file, folder)
             checkpoint = read_checkpoint(folder)
-            checkpoint.load_generator("cpu")
+            checkpoint.load("cpu")
             checkpoint.load_discriminator("cpu")
     except OSError as error:
         raise CheckpointError(

@@ -3,14 +3,21 @@
 from collections.abc import Mapping
 from io import BytesIO
 from math import ceil
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageSequence
 
 from ganzoo.checkpoints import CheckpointError, Curve
+from ganzoo.checkpoints.reading import optional_file
 from ganzoo.generator import Generator
 from ganzoo.inference import sample
-from ganzoo.inference.pictures import PORTRAIT_SEEDS, enlarged, grid, png, to_pixels
+from ganzoo.inference.pictures import PORTRAIT_SEEDS, enlarged, grid, picture, png, to_pixels
 
 TILE = 64
 """Pixels that a side of a tile has at least, so that small pictures can be looked at."""
+SHEET = 8 * TILE
+"""Pixels that the longer side of a film's frame has about, enlarged."""
 COLOURS = {"generator": "#0369a1", "discriminator": "#c2410c"}
 """Of each player, as on the page by day."""
 INK, LINE = "#57534e", "#d6d3d1"
@@ -22,6 +29,22 @@ def draw_samples(generator: Generator) -> bytes:
     if not images.isfinite().all():
         raise CheckpointError("The generator draws values that are not finite; train or fetch another one.")
     return png(grid(enlarged(to_pixels(images), ceil(TILE / min(images.shape[2:])))))
+
+
+def last_frame(folder: Path) -> bytes | None:
+    """A PNG of what the film in a checkpoint ends with, enlarged; None where there is no film.
+
+    Raises ``CheckpointError`` for a film that cannot be read.
+    """
+    file = optional_file(folder, "film.webp")
+    if file is None:
+        return None
+    try:
+        with Image.open(file, formats=["WEBP"]) as film:
+            *_, frame = (np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film))
+    except Exception as error:  # Pillow's decoders raise OSError, SyntaxError, ValueError, struct.error and more
+        raise CheckpointError(f"{file} is no film that can be read; train the checkpoint again.") from error
+    return png(picture(enlarged(frame[None], max(1, SHEET // max(frame.shape)))[0]))
 
 
 def draw_losses(curves: Mapping[str, Curve]) -> bytes:

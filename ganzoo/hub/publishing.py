@@ -13,7 +13,7 @@ from ganzoo.checkpoints import HISTORY_FILE, loss_curves, read_checkpoint
 from ganzoo.checkpoints.card import CARD_FILE, LICENCE, LOSSES_FILE, SAMPLES_FILE, Publication, card
 from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, file_inside, optional_file
 from ganzoo.checkpoints.scores import SCORES_FILE, read_scores
-from ganzoo.generator import parameter_count
+from ganzoo.generator import Generator, Network
 from ganzoo.hub.client import (
     PATIENCE,
     TAG,
@@ -26,7 +26,7 @@ from ganzoo.hub.client import (
     within,
 )
 from ganzoo.hub.commits import commit, file_names
-from ganzoo.hub.pictures import draw_losses, draw_samples
+from ganzoo.hub.pictures import draw_losses, draw_samples, last_frame
 
 BROUGHT = (SCORES_FILE, HISTORY_FILE, "film.webp", "film.json")
 """Files that a checkpoint may bring along, besides its description and its weights."""
@@ -69,21 +69,27 @@ def pack(folder: Path, repo: str, revision: str | None = None, *, licence: str =
     if revision is not None:
         checked_revision(revision)
     checkpoint = read_checkpoint(folder)
-    generator, discriminator = checkpoint.load_generator("cpu"), checkpoint.load_discriminator("cpu")
-    networks = {"generator": generator} | ({"discriminator": discriminator} if discriminator else {})
+    model, discriminator = checkpoint.load("cpu"), checkpoint.load_discriminator("cpu")
+    networks: dict[str, Network] = {checkpoint.config.networks.role: model}
+    if discriminator:
+        networks["discriminator"] = discriminator
     own = {name: file_inside(folder, name) for name in (CONFIG_FILE, *(WEIGHT_FILES[role] for role in networks))}
     brought = {name: file for name in BROUGHT if (file := optional_file(folder, name))}
-    pictures = {SAMPLES_FILE: draw_samples(generator)}
+    pictures = {}
+    if samples := draw_samples(model) if isinstance(model, Generator) else last_frame(folder):
+        pictures[SAMPLES_FILE] = samples
     if curves := loss_curves(folder):
         pictures[LOSSES_FILE] = draw_losses(curves)
     thumbnail = f"{address(repo)}/resolve/{_quoted(revision or 'main')}/{SAMPLES_FILE}"
     text = card(
         checkpoint.config,
         name=repo.partition("/")[2],
-        parameters={role: parameter_count(network) for role, network in networks.items()},
+        networks=networks,
         scores=read_scores(folder),
         licence=licence,
-        publication=Publication(repo, revision, thumbnail, losses=LOSSES_FILE in pictures),
+        publication=Publication(
+            repo, revision, thumbnail if SAMPLES_FILE in pictures else None, losses=LOSSES_FILE in pictures
+        ),
     )
     return Parcel(repo, revision, {**own, **brought, **pictures, CARD_FILE: text.encode()})
 

@@ -1,4 +1,4 @@
-"""What trained networks are for: drawing images from seeds, walking between them, mixing and judging them."""
+"""What trained networks are for: drawing images from seeds, walking between them, mixing, translating, judging them."""
 
 from ganzoo.inference.batching import Batcher, BusyError
 from ganzoo.inference.interpolation import interpolate, lerp, slerp
@@ -6,6 +6,7 @@ from ganzoo.inference.judging import judge
 from ganzoo.inference.mixing import mix
 from ganzoo.inference.sampling import draw, sample, styles
 from ganzoo.inference.touring import tour
+from ganzoo.inference.translating import translate
 from ganzoo.latents import SEEDS, inputs, latents
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "slerp",
     "styles",
     "tour",
+    "translate",
 ]

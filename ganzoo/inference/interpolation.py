@@ -6,15 +6,15 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from ganzoo.generator import Generator
-from ganzoo.inference.sampling import draw, styles
+from ganzoo.generator import Generator, Model
+from ganzoo.inference.sampling import draw, drawing, styles
 from ganzoo.latents import Classes, inputs
 
 Method = Literal["slerp", "lerp"]
 
 
 def interpolate(
-    model: Generator,
+    model: Model,
     seed_a: int,
     seed_b: int,
     steps: int = 24,
@@ -27,14 +27,15 @@ def interpolate(
 
     The first and the last are the images of the two seeds. A class-conditional model goes evenly from one end's class
     to the other's on the straight line between their styles; ``classes`` is one for the whole walk, or one for each
-    end, and where not given the seeds' own. Raises ``ValueError`` for a seed or class out of range, less than two steps
-    and an unknown method.
+    end, and where not given the seeds' own. Raises ``ValueError`` for a seed or class out of range, less than two
+    steps, an unknown method and a translator.
     """
     if method not in METHODS:
         raise ValueError(f"There is no interpolation method {str(method)[:40]!r}: choose slerp or lerp.")
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 2:
         raise ValueError("An interpolation has a whole number of steps, at least 2.")
-    return draw(model, *between(model, seed_a, seed_b, steps, method, classes), batch_size=batch_size)
+    generator = drawing(model)
+    return draw(generator, *between(generator, seed_a, seed_b, steps, method, classes), batch_size=batch_size)
 
 
 def between(

@@ -7,14 +7,14 @@ import torch
 from torch import Tensor, nn
 
 from ganzoo.device import full_precision
-from ganzoo.generator import Generator
+from ganzoo.generator import Generator, Model
 from ganzoo.latents import Classes, inputs
 
 MAX_TRUNCATION = 2.0
 
 
 def sample(
-    model: Generator,
+    model: Model,
     seeds: Iterable[int],
     truncation: float = 1.0,
     classes: Classes | None = None,
@@ -26,10 +26,19 @@ def sample(
     ``truncation`` scales each ``ws`` about the model's mean: 0 draws the mean image only, 1 leaves the latents alone,
     up to 2 exaggerates. A class-conditional model draws ``classes``, one for all or one for each; where not given, the
     seed modulo their number. A pixel depends on ``batch_size`` and on the device by rounding alone (at most 1/255 of
-    the range from black to white). Raises ``ValueError`` for a seed, class, truncation or batch size out of range.
+    the range from black to white). Raises ``ValueError`` for a seed, class, truncation or batch size out of range, and
+    for a translator.
     """
-    z, y, noise = inputs(seeds, model.z_dim, model.num_classes, model.noise_dim, classes)
-    return draw(model, styles(model, z, y, truncation), noise, batch_size=batch_size)
+    generator = drawing(model)
+    z, y, noise = inputs(seeds, generator.z_dim, generator.num_classes, generator.noise_dim, classes)
+    return draw(generator, styles(generator, z, y, truncation), noise, batch_size=batch_size)
+
+
+def drawing(model: Model) -> Generator:
+    """A model that draws; raises ``ValueError`` for one that does not."""
+    if not isinstance(model, Generator):
+        raise ValueError("This model is a translator, which draws nothing from seeds: ganzoo.translate is for it.")
+    return model
 
 
 def styles(model: Generator, z: Tensor, y: Tensor | None = None, truncation: float = 1.0) -> Tensor:

@@ -64,6 +64,11 @@ class Classifier(Network):
         self.layers = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten())
         self.head = nn.Linear(self.feature_count, config.classes)
 
+    def maps(self, images: Tensor) -> Tensor:
+        """The last maps, ``[N, feature_count, h, w]``, whose means are the features: what is seen, and where."""
+        found: Tensor = self.layers[:-2](images)  # all but the mean and what makes it a row
+        return found
+
     def features(self, images: Tensor) -> Tensor:
         """What it knows of an image when it tells its class: ``[N, feature_count]`` of ``[N, C, H, W]`` in [-1, 1]."""
         found: Tensor = self.layers(images)

@@ -1,15 +1,18 @@
-"""The film of a run: the same 64 latents, drawn at steps that grow geometrically, so that early learning shows."""
+"""The film of a run: the same 64 pictures, drawn at steps that grow geometrically, so that early learning shows."""
 
 import io
 import json
+from collections.abc import Mapping, Sequence
 from math import log2
 from pathlib import Path
 
+import torch
 from PIL import Image
+from torch import Tensor
 
 from ganzoo.files import written_whole
-from ganzoo.generator import Generator
-from ganzoo.inference import sample
+from ganzoo.generator import Generator, Model
+from ganzoo.inference import sample, translate
 from ganzoo.inference.pictures import PORTRAIT_SEEDS, columns, grid, to_pixels
 
 FRAME_MILLISECONDS = 300
@@ -22,9 +25,17 @@ def is_film_step(step: int, total_steps: int) -> bool:
     return step in {0, total_steps} or (step >= EARLIEST and step == round(2 ** (round(2 * log2(step)) / 2)))
 
 
-def draw_frame(generator: Generator) -> Image.Image:
-    """An 8×8 grid of seeds 0-63 without gaps, one pixel a pixel. Leaves the global random state alone."""
-    return grid(to_pixels(sample(generator, PORTRAIT_SEEDS)), gap=0)
+def draw_frame(model: Model, examples: Mapping[str, Tensor]) -> Image.Image:
+    """An 8×8 grid without gaps, one pixel a pixel: of seeds 0-63, or of what a translator makes of ``examples``.
+
+    Those are images by direction, of which each has its share of the rows. Leaves the global random state alone.
+    """
+    if isinstance(model, Generator):
+        images = sample(model, PORTRAIT_SEEDS)
+    else:
+        share = len(PORTRAIT_SEEDS) // len(examples)
+        images = torch.cat([translate(model, shown[:share], direction) for direction, shown in examples.items()])
+    return grid(to_pixels(images), gap=0)
 
 
 class Film:
@@ -33,9 +44,9 @@ class Film:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def add(self, step: int, generator: Generator) -> None:
+    def add(self, step: int, model: Model, examples: Mapping[str, Tensor] | None = None) -> None:
         with written_whole(self.folder / f"{step:08d}.png") as path:
-            draw_frame(generator).save(path, format="PNG")
+            draw_frame(model, examples or {}).save(path, format="PNG")
 
     def steps(self) -> list[int]:
         return sorted(int(path.stem) for path in self.folder.glob("[0-9]*.png"))
@@ -46,10 +57,11 @@ class Film:
             if later > step:
                 (self.folder / f"{later:08d}.png").unlink()
 
-    def assembled(self) -> dict[str, bytes]:
+    def assembled(self, directions: Sequence[str] = ()) -> dict[str, bytes]:
         """``film.webp``, lossless and animated, and ``film.json`` with the step of each frame.
 
-        A frame like the one before it is left out, as WebP would leave it out without a word.
+        That tells also the seeds that are drawn or, of a translator, the ``directions`` that share the rows. A frame
+        like the one before it is left out, as WebP would leave it out without a word.
         """
         steps: list[int] = []
         frames: list[Image.Image] = []
@@ -71,7 +83,7 @@ class Film:
         )
         index = {
             "steps": steps,
-            "seeds": list(PORTRAIT_SEEDS),
+            **({"directions": list(directions)} if directions else {"seeds": list(PORTRAIT_SEEDS)}),
             "rows": columns(len(PORTRAIT_SEEDS)),
             "frame_milliseconds": FRAME_MILLISECONDS,
         }

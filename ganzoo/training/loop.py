@@ -88,7 +88,7 @@ def train(
 
 def _film(trainer: Trainer, folder: RunFolder) -> None:
     if trainer.processes.leads:
-        folder.film.add(trainer.step, trainer.published)
+        folder.film.add(trainer.step, trainer.published, trainer.examples)
 
 
 def _state(trainer: Trainer, observer: Observer | None) -> State:

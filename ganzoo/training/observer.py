@@ -8,10 +8,12 @@ import torch
 
 from ganzoo.checkpoints.history import DISTANCE, QUALITY
 from ganzoo.data import DataConfig, ImageSet, load_images
-from ganzoo.generator import Generator
+from ganzoo.generator import Generator, Model
 from ganzoo.metrics import MetricError
-from ganzoo.metrics.classifiers import classifier_file, load_classifier
+from ganzoo.metrics.classifiers import load_classifier
 from ganzoo.metrics.glance import Glance
+from ganzoo.nn.classifiers import classifier_file
+from ganzoo.recipe import Recipe
 from ganzoo.training.trainer import State, StateError
 
 
@@ -32,8 +34,9 @@ class Observer:
         self.best: Best | None = None
         self._glance, self._keep_best = glance, keep_best
 
-    def measure(self, step: int, generator: Generator) -> dict[str, float]:
+    def measure(self, step: int, generator: Model) -> dict[str, float]:
         """What is found at ``step``, by history key. Raises ``MetricError``."""
+        assert isinstance(generator, Generator)  # find_glance refuses all others
         found = self._glance.measure(generator)
         distance = found[DISTANCE]
         if self._keep_best and (self.best is None or distance < self.best.distance):
@@ -47,11 +50,12 @@ class Observer:
         tensors = {f"best/{key}": value for key, value in self.best.generator.state_dict().items()}
         return tensors, {"best_step": self.best.step, "best_distance": self.best.distance}
 
-    def restore(self, state: State, generator: Generator) -> None:
+    def restore(self, state: State, generator: Model) -> None:
         """Go on with the best of ``state``, if it has one; ``generator`` is one of its kind. Raises ``StateError``."""
         tensors, numbers = state
         if "best_step" not in numbers:
             return
+        assert isinstance(generator, Generator)
         best = _copy(generator)
         try:
             best.load_state_dict(
@@ -66,11 +70,17 @@ def _copy(generator: Generator) -> Generator:
     return deepcopy(generator).requires_grad_(False).eval()
 
 
-def find_glance(data: DataConfig, training: ImageSet, data_root: Path, device: torch.device) -> Glance:
+def find_glance(recipe: Recipe, training: ImageSet, data_root: Path, device: torch.device) -> Glance:
     """A glance by the classifier that ships for a data set, of which ``training`` are the images, perhaps reshaped.
 
-    Raises ``MetricError`` for a set that has no classifier, ``DataError`` where the images as they are cannot be had.
+    Raises ``MetricError`` for a recipe of translators and for a set that has no classifier, ``DataError`` where the
+    images as they are cannot be had.
     """
+    data = recipe.data
+    if not recipe.draws:
+        raise MetricError(
+            f"What {recipe.name} learns draws nothing from seeds: train without --during and --keep-best."
+        )
     if data.folder is not None:
         raise MetricError(f"No classifier knows the pictures of {data.name}: train without --during and --keep-best.")
     judge = load_classifier(classifier_file(data.dataset), device)

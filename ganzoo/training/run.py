@@ -13,7 +13,7 @@ from ganzoo.checkpoints import HISTORY_FILE, save_checkpoint
 from ganzoo.checkpoints.history import DISTANCE
 from ganzoo.data import DataConfig, ImageSet, load_images
 from ganzoo.device import describe_device
-from ganzoo.generator import Network
+from ganzoo.generator import Generator, Network
 from ganzoo.recipe import Recipe
 from ganzoo.training.execution import Execution, Precision
 from ganzoo.training.loop import train
@@ -115,7 +115,7 @@ def run(
             raise TrainingError(f"the run is at step {step} already: give --steps of at least that")
         observer = None
         if processes.leads and plan.measure_every is not None:  # before the trainer: a classifier draws random weights
-            glance = find_glance(recipe.data, images, data_root, device)
+            glance = find_glance(recipe, images, data_root, device)
             observer = Observer(glance, plan.measure_every, keep_best=plan.keep_best)
         if processes.leads:
             folder.rewind(step)
@@ -160,16 +160,19 @@ def _in_step_with(begun: Plan, plan: Plan) -> Plan:
 
 
 def publish(trainer: Trainer, plan: Plan, folder: RunFolder, best: Best | None = None) -> None:
-    """Write the checkpoint: the generator that the recipe publishes, its opponents, the history and the film.
+    """Write the checkpoint: the model that the recipe publishes, a generator's opponent, the history and the film.
 
-    The generator is as it was at its ``best`` where that is known; all else is as the last step left it.
+    The model is as it was at its ``best`` where that is known; all else is as the last step left it.
     """
     recipe = trainer.recipe
-    generator = trainer.published if best is None else best.generator
-    networks: dict[str, Network] = {**trainer.game.players, "generator": generator}
+    model = trainer.published if best is None else best.generator
+    networks: dict[str, Network] = {"translator": model}
+    if isinstance(model, Generator):
+        networks = {**trainer.game.players, "generator": model}
     save_checkpoint(
         folder.checkpoint_path,
         networks=networks,
+        examples=trainer.examples,
         recipe={"variant": plan.variant, **_without_place(recipe).model_dump(mode="json"), "seed": plan.seed},
         training={
             "steps": trainer.step,
@@ -186,7 +189,7 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder, best: Best | None =
             "command": command(plan),
         },
         exhibit=recipe.exhibit,
-        attachments={HISTORY_FILE: folder.history_path.read_bytes(), **folder.film.assembled()},
+        attachments={HISTORY_FILE: folder.history_path.read_bytes(), **folder.film.assembled(tuple(trainer.examples))},
     )
 
 

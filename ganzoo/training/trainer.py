@@ -1,6 +1,7 @@
 """A game in progress: networks, optimisers, random numbers, and the one step that all variants share."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import tee
 
 import torch
@@ -8,12 +9,13 @@ from torch import Tensor
 
 from ganzoo.data import ImageSet, index_stream, to_float
 from ganzoo.game import Batch, player_of
-from ganzoo.generator import Generator
+from ganzoo.generator import Generator, Model, Translator
 from ganzoo.recipe import Recipe
 from ganzoo.training.averaging import Average
 from ganzoo.training.execution import Execution
 from ganzoo.training.meter import Meter
 from ganzoo.training.processes import ALONE, Processes
+from ganzoo.training.rates import Rates
 
 State = tuple[dict[str, Tensor], dict[str, int | float]]
 """Everything that a run needs to go on bit for bit: tensors by name, and a few numbers."""
@@ -22,6 +24,9 @@ State = tuple[dict[str, Tensor], dict[str, int | float]]
 class StateError(Exception):
     """A state that was not taken from such a trainer."""
 
+
+EXAMPLES = 64
+"""Real images that are shown to a translator, in each of its directions."""
 
 Turn = Callable[[Batch], tuple[Sequence[Tensor], dict[str, Tensor]]]
 """From what a player is dealt to the gradients of its parameters, and what is worth reporting."""
@@ -55,18 +60,18 @@ class Trainer:
         self.processes = processes
         torch.manual_seed(seed)
         self.game = recipe.game()
+        self.game.settle(device)
         for network in self.game.players.values():
-            network.settle(device)
             network.train()
-        self.game.memory.to(device)
         self.optimizers = {
             player: make(self.game.players[player].parameters()) for player, make in recipe.optimizers().items()
         }
+        self._rates, self._length = Rates(self.optimizers, recipe.schedule()), recipe.total_steps(len(images))
         self._steps = {player: self.execution.prepared_step(it) for player, it in self.optimizers.items()}
         self._turns: dict[str, Turn] = {
             turn: self.execution.prepared(self._turn(turn), device) for turn in self.game.inputs
         }
-        self.average = None if recipe.ema_decay is None else Average(self.game.generator, recipe.ema_decay)
+        self.average = None if recipe.ema_decay is None else Average(self.game.model, recipe.ema_decay)
         self.meter = Meter()
         self.step = 0
         self.images_seen = 0
@@ -74,22 +79,32 @@ class Trainer:
         self._real: Iterator[Batch] | None = None
 
     @property
-    def published(self) -> Generator:
-        """The generator that the recipe publishes: averaged or raw."""
+    def published(self) -> Model:
+        """The model that the recipe publishes: averaged or raw."""
         if self.recipe.published == "averaged" and self.average is not None:
             return self.average.generator
-        return self.game.generator
+        return self.game.model
+
+    @cached_property
+    def examples(self) -> Mapping[str, Tensor]:
+        """What a translator is shown in its film, by direction: it comes of images in fixed places of the set."""
+        if not isinstance(self.game.model, Translator):
+            return {}
+        places = torch.linspace(0, len(self.images) - 1, min(EXAMPLES, len(self.images))).long()
+        (images,) = self.images.batches(iter([places]), torch.device("cpu"))
+        return self.game.examples({"real": to_float(images)})
 
     def play(self) -> None:
         """One generator step, with all the updates of all the players that belong to it."""
         every = self.recipe.intervals()
+        self._rates.set(self.step / self._length)
         for turn, updates in self.recipe.updates().items():
             if self.step % every.get(turn, 1) == 0:
                 for _ in range(updates):
                     self._update(turn)
         self.step += 1
         if self.average is not None:
-            self.average.update(self.game.generator, self.step)
+            self.average.update(self.game.model, self.step)
 
     def rehearse(self) -> None:
         """Make every kind of turn twice, then put all back: what is paid once, such as compiling, is then paid.

@@ -57,15 +57,16 @@ def _known(models: Models, model: Model) -> Sequence[Score]:
 
 def _card(model: Model, scores: Sequence[Score]) -> str:
     config = model.checkpoint.config
-    channels, height, width = model.image_shape
+    parameters = model.checkpoint.parameters
     facts = {
         "Variant": model.title,
         "Description": model.recipe.paper if model.recipe else None,
         "Commit": model.commit,
         "Data": model.dataset,
         "Classes": ", ".join(model.classes),
-        "Pictures": f"{height} × {width}, {'grey' if channels == 1 else 'colour'}",
-        "Generator": f"{config.networks.generator.architecture}, {model.checkpoint.parameters:,} parameters",
+        "Pictures": None if model.directions else _pictures(model.image_shape),
+        "Directions": "; ".join(f"{way}: {' to '.join(map(_pictures, it))}" for way, it in model.directions.items()),
+        config.networks.role.capitalize(): f"{config.networks.model.architecture}, {parameters:,} parameters",
         "Trained for": training_length(model),
         "On": model.training("hardware"),
         "Weights": model.training("weights"),
@@ -77,6 +78,11 @@ def _card(model: Model, scores: Sequence[Score]) -> str:
     histogram = _histogram(counted) if counted else ""
     mark = f" <em>{escape(config.exhibit)}</em>" if config.exhibit else ""
     return f"<details><summary>{escape(model.id)}{mark}</summary>{story}<dl>{rows}</dl>{histogram}</details>"
+
+
+def _pictures(shape: tuple[int, int, int]) -> str:
+    channels, height, width = shape
+    return f"{height} × {width}, {'grey' if channels == 1 else 'colour'}"
 
 
 def _histogram(score: Score) -> str:

@@ -81,11 +81,11 @@ def build(studio: Studio, notice: gr.HTML) -> CompareTab:
 
 
 def choices(models: Models, opened: Sequence[str] = ()) -> dict[str, Any]:
-    """Every model to tick, also those ``opened`` on the Hub.
+    """Every model that can be ticked, also those ``opened`` on the Hub.
 
     Ticked at first are some that learnt from the same pictures, or else the first two.
     """
-    known = list(models)
+    known = models.able("sample")
     alike = [model.id for model in known if model.dataset == known[0].dataset][:MOST_MODELS]
     return {
         "choices": [*(model.id for model in known), *opened],

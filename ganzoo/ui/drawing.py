@@ -117,7 +117,7 @@ class Studio:
         self._warm: WeakSet[Generator] = WeakSet()
         self._samples: Recent[Hashable, Samples] = Recent(REMEMBERED // 2, _bytes)
         self._walks: Recent[Hashable, Walk] = Recent(REMEMBERED // 2, _bytes)
-        zerogpu.place(models)
+        zerogpu.place(models.able("sample"))
 
     def samples(
         self,
@@ -136,7 +136,7 @@ class Studio:
         Of a class-conditional model each is of its seed's own class, or all are of ``class_a``; and as far from there
         to ``class_b``, where that is given, as ``mix`` says.
         """
-        chosen = self.models[model]
+        chosen = self.models.asked(model, "sample")
         asked = validation.seed_range(seed, count)
         seeds = asked[: validation.fitting(len(asked), [chosen.image_shape], fewer=fewer)]
         strength = validation.truncation(truncation)
@@ -171,7 +171,7 @@ class Studio:
 
         A class-conditional model goes from one class to the other too: from and to the seeds' own where none is given.
         """
-        chosen = self.models[model]
+        chosen = self.models.asked(model, "interpolate")
         (a,), (b,) = (validation.seed_range(seed, 1) for seed in (seed_a, seed_b))
         asked = validation.whole_number(steps, "The number of steps", 2, validation.MAX_STEPS)
         number = validation.fitting(asked, [chosen.image_shape], fewer=fewer)
@@ -192,7 +192,7 @@ class Studio:
         self, model: object, seed: object, stops: object, seconds: object, frames_per_second: object, space: object
     ) -> Tour:
         """A round through ``stops`` seeds from ``seed``, of so many seconds."""
-        chosen = self.models[model]
+        chosen = self.models.asked(model, "interpolate")
         number = validation.whole_number(stops, "The number of pictures on the way", 2, validation.MAX_STOPS)
         seeds = validation.seed_range(seed, number)
         length = validation.whole_number(seconds, "The length in seconds", 1, validation.MAX_SECONDS)
@@ -206,7 +206,7 @@ class Studio:
 
     def comparison(self, ids: object, seed: object, count: object, *, fewer: bool = False) -> list[Samples]:
         """The same seeds by each of several models."""
-        chosen = [self.models[name] for name in validation.names(ids)]
+        chosen = [self.models.asked(name, "sample") for name in validation.names(ids)]
         asked = validation.seed_range(seed, count)
         number = validation.fitting(len(asked), [model.image_shape for model in chosen], fewer=fewer)
         drawn = [self.samples(model.id, asked.start, number, 1.0) for model in chosen]

@@ -26,8 +26,8 @@ class Cards:
         self._thumbnails: dict[Stamp, str | None] = {}
 
     def plain(self) -> list[dict[str, Any]]:
-        """Every card, with the thumbnails that have been drawn already."""
-        models = list(self._studio.models)
+        """A card for each model that can be sampled, with the thumbnails that have been drawn already."""
+        models = self._studio.models.able("sample")
         alike = Counter((model.title, model.dataset) for model in models)
         return [
             self._card(
@@ -40,7 +40,7 @@ class Cards:
 
     def with_thumbnails(self) -> list[dict[str, Any]]:
         """Every card, drawing the thumbnails that are missing. Uses the device."""
-        for model in self._studio.models:
+        for model in self._studio.models.able("sample"):
             if model.stamp not in self._thumbnails:
                 with suppress(BusyError, RequestError):  # the next visitor's page asks again
                     try:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count, product
@@ -20,7 +20,7 @@ from ganzoo.data.config import CLASSES, PUBLISHED
 from ganzoo.data.rasters import MODES
 from ganzoo.device import pick_device
 from ganzoo.game import AdversarialGame
-from ganzoo.generator import Discriminator, Generator, Network, parameter_count
+from ganzoo.generator import Direction, Discriminator, Generator, Network, Translator, parameter_count
 from ganzoo.hub.fetching import fetch
 from ganzoo.hub.place import Place, parse_place
 from ganzoo.inference import BusyError
@@ -68,9 +68,16 @@ class Model:
         return f"{self.id} at {self.commit[:7]}" if self.commit else self.id
 
     @property
+    def directions(self) -> Mapping[str, Direction]:
+        """What a translator turns into what; none in what draws from seeds."""
+        return self.checkpoint.directions
+
+    @property
     def image_shape(self) -> tuple[int, int, int]:
-        """Channels, height, width."""
-        shape = self.checkpoint.config.networks.generator.config["image_shape"]
+        """Channels, height, width of what it draws, or of what a translator's first direction gives."""
+        for _, given in self.directions.values():
+            return given
+        shape = self.checkpoint.config.networks.model.config["image_shape"]
         assert isinstance(shape, list)  # every generator's configuration has it, or it would not have been read
         channels, height, width = (int(str(size)) for size in shape)
         return channels, height, width
@@ -89,6 +96,8 @@ class Model:
     @property
     def abilities(self) -> list[str]:
         """What can be done with it."""
+        if self.directions:
+            return ["translate"]
         judge = ["judge"] if self.checkpoint.config.networks.discriminator else []
         return ["sample", "interpolate", *(["classes"] if self.num_classes else []), *judge]
 
@@ -221,15 +230,29 @@ class Models:
                 return self._opened.get(str(place)) or self.open(place)
         raise RequestError(f"There is no model {shown(name)} here: /models lists those there are.")
 
+    def asked(self, name: object, ability: str) -> Model:
+        """The model of this id, of which something is asked that it can do.
+
+        Raises ``RequestError`` where it cannot, and what getting it raises.
+        """
+        model = self[name]
+        if ability not in model.abilities:
+            raise RequestError(f"{shown(model.id)} cannot {ability}: it can {' and '.join(model.abilities)}.")
+        return model
+
+    def able(self, ability: str) -> list[Model]:
+        """The page's own that can do something."""
+        return [model for model in self if ability in model.abilities]
+
     def still_known(self, names: Iterable[str]) -> list[Model]:
         """Those of these ids that were opened on the Hub and need not be opened again."""
         return [model for name in names if (model := self._opened.get(name))]
 
     def open(self, place: Place) -> Model:
-        """What is at ``place`` on the Hub now, its generator loaded; raises ``CheckpointError`` and ``BusyError``."""
+        """What is at ``place`` on the Hub now, and loaded; raises ``CheckpointError`` and ``BusyError``."""
         checkpoint = self._fetch(place)
         model = Model(str(place), checkpoint, _stamp(checkpoint.folder), place)
-        self.generator(model)
+        self._network(model, checkpoint.config.networks.role, checkpoint.load)
         self._opened.put(model.id, model)
         return model
 
@@ -238,6 +261,12 @@ class Models:
         generator = self._network(model, "generator", model.checkpoint.load_generator)
         assert isinstance(generator, Generator)
         return generator
+
+    def translator(self, model: Model) -> Translator:
+        """As the generator."""
+        translator = self._network(model, "translator", model.checkpoint.load_translator)
+        assert isinstance(translator, Translator)
+        return translator
 
     def discriminator(self, model: Model) -> Discriminator | None:
         """As the generator; None where it came without one."""

@@ -15,6 +15,7 @@ from ganzoo.zoo.gan_small import GANSmall
 from ganzoo.zoo.gan_smooth import GANSmooth
 from ganzoo.zoo.gan_vanishing import GANVanishing
 from ganzoo.zoo.r3gan import R3GAN, R3GANDiscriminator, R3GANGenerator
+from ganzoo.zoo.srgan import SRGAN, SRDiscriminator, SRTranslator
 from ganzoo.zoo.stylegan2 import StyleDiscriminator, StyleGAN2, StyleGenerator
 from ganzoo.zoo.wgan import WGAN
 from ganzoo.zoo.wgan_gp import WGANGP
@@ -33,6 +34,8 @@ ARCHITECTURES: Mapping[str, type[Network]] = {
     "style-discriminator": StyleDiscriminator,
     "r3gan-generator": R3GANGenerator,
     "r3gan-discriminator": R3GANDiscriminator,
+    "srgan-translator": SRTranslator,
+    "srgan-discriminator": SRDiscriminator,
 }
 """By the name that ``config.json`` gives them. A published name is never reused for another network."""
 
@@ -41,6 +44,7 @@ RECIPES: Mapping[str, type[Recipe]] = {
     for recipe in (
         *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP),
         *(CGAN, StyleGAN2, R3GAN),
+        SRGAN,
         *(GANCollapsed, GANVanishing, WGANTight),
     )
 }

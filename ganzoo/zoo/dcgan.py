@@ -10,7 +10,7 @@ from ganzoo.game import AdversarialGame, Game
 from ganzoo.generator import Discriminator, Generator, Share, Width
 from ganzoo.losses import LOSSES
 from ganzoo.nn.dcgan import dcgan_networks
-from ganzoo.recipe import KERAS_EPSILON, BatchSize, Beta, OptimizerFactory, Recipe, adam
+from ganzoo.recipe import KERAS_EPSILON, BatchSize, Beta, GeneratorRecipe, OptimizerFactory, adam
 
 TUTORIAL = {
     "width": 64,
@@ -24,7 +24,7 @@ TUTORIAL = {
 PAPER = {"width": 128, "dropout": 0.0, "lr": 2e-4, "beta1": 0.5, "eps": 1e-8, "batch_size": 128, "epochs": 25}
 
 
-class DCGAN(Recipe):
+class DCGAN(GeneratorRecipe):
     """Convolutional networks: TensorFlow's tutorial at 28×28, the paper's at 32×32 and 64×64.
 
     Where the two descriptions differ, the size of the images chooses: at 28×28 width 64, drop-out 0.3, lr 1e-4, beta1

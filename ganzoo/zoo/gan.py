@@ -9,10 +9,10 @@ from ganzoo.game import AdversarialGame, Game
 from ganzoo.generator import Discriminator, Generator, Width
 from ganzoo.losses import LOSSES
 from ganzoo.nn.mlp import mlp_networks
-from ganzoo.recipe import KERAS_EPSILON, BatchSize, Beta, OptimizerFactory, Recipe, adam
+from ganzoo.recipe import KERAS_EPSILON, BatchSize, Beta, GeneratorRecipe, OptimizerFactory, adam
 
 
-class GAN(Recipe):
+class GAN(GeneratorRecipe):
     """Two multilayer perceptrons; batch norm in the generator keeps the game alive."""
 
     name: ClassVar[str] = "gan"

@@ -9,10 +9,10 @@ from ganzoo.game import AdversarialGame, Game
 from ganzoo.generator import Width
 from ganzoo.losses import NonSaturating
 from ganzoo.nn.mlp import MLPDiscriminator, MLPDiscriminatorConfig, MLPGenerator, MLPGeneratorConfig
-from ganzoo.recipe import KERAS_EPSILON, BatchSize, OptimizerFactory, Recipe, adam
+from ganzoo.recipe import KERAS_EPSILON, BatchSize, GeneratorRecipe, OptimizerFactory, adam
 
 
-class GANSmooth(Recipe):
+class GANSmooth(GeneratorRecipe):
     """Mirror-image ReLU networks; the discriminator aims at 0.9 on real images and sees both kinds in one batch."""
 
     name: ClassVar[str] = "gan-smooth"

@@ -14,7 +14,7 @@ from ganzoo.game import AdversarialGame, Game
 from ganzoo.generator import Discriminator, Generator, ImageShape, NetworkConfig, Width, ZDim
 from ganzoo.losses import Relativistic
 from ganzoo.nn.convolution import Conv2d
-from ganzoo.recipe import BatchSize, Beta, OptimizerFactory, Recipe, adam
+from ganzoo.recipe import BatchSize, Beta, GeneratorRecipe, OptimizerFactory, adam
 
 SLOPE = 0.2
 GAIN = sqrt(2 / (1 + SLOPE**2))
@@ -171,7 +171,7 @@ class R3GANDiscriminator(Discriminator):
         return logits[:, 0]
 
 
-class R3GAN(Recipe):
+class R3GAN(GeneratorRecipe):
     """Images judged in pairs, R1 and R2 in every step, residual networks without any normalisation.
 
     The authors' networks for 32×32 have four stages of 768 to 1,024 channels with two blocks each and play with batches

@@ -28,7 +28,7 @@ from ganzoo.nn.style import (
     pixel_norm,
 )
 from ganzoo.penalties import path_lengths, zero_centred_penalties
-from ganzoo.recipe import BatchSize, OptimizerFactory, Recipe, adam
+from ganzoo.recipe import BatchSize, GeneratorRecipe, OptimizerFactory, adam
 
 
 def sides(side: int) -> list[int]:
@@ -231,7 +231,7 @@ class StyleGame(AdversarialGame):
         return mixed(self.generator.mapping(batch["z"]), batch["epsilon"], self.mixing)
 
 
-class StyleGAN2(Recipe):
+class StyleGAN2(GeneratorRecipe):
     """Styles made of the latent tell each layer what to draw, so that layers can have those of different seeds.
 
     The paper's networks for 28×28, 32×32, 64×64 and other doubled sides, scaled down for a small machine: it has 512

@@ -13,10 +13,10 @@ from ganzoo.generator import Discriminator, Generator, Width
 from ganzoo.losses import Wasserstein
 from ganzoo.nn.dcgan import Norm, dcgan_networks
 from ganzoo.nn.mlp import mlp_networks
-from ganzoo.recipe import BatchSize, OptimizerFactory, Recipe
+from ganzoo.recipe import BatchSize, GeneratorRecipe, OptimizerFactory
 
 
-class WassersteinRecipe(Recipe):
+class WassersteinRecipe(GeneratorRecipe):
     """What WGAN and WGAN-GP share: a choice of networks, and several critic steps for one of the generator."""
 
     decisive: ClassVar[tuple[str, ...]] = ("data", "network")

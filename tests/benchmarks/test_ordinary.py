@@ -32,11 +32,11 @@ def play_plainly(recipe: Recipe, game: AdversarialGame, real: Iterator[Tensor]) 
     """One step of the package's own game."""
     moves = optimizers(recipe, game)
     for _ in range(recipe.updates()["discriminator"]):
-        batch = {"real": next(real), "z": torch.randn(recipe.batch_size, recipe.z_dim)}
+        batch = {"real": next(real), "z": torch.randn(recipe.batch_size, game.generator.z_dim)}
         if "epsilon" in game.inputs["discriminator"]:
             batch["epsilon"] = torch.rand(recipe.batch_size)
         judged = update(game, "discriminator", batch, moves["discriminator"])
-    forged = update(game, "generator", {"z": torch.randn(recipe.batch_size, recipe.z_dim)}, moves["generator"])
+    forged = update(game, "generator", {"z": torch.randn(recipe.batch_size, game.generator.z_dim)}, moves["generator"])
     return {"discriminator": judged.item(), "generator": forged.item()}
 
 

@@ -6,13 +6,14 @@ import torch
 
 import ganzoo
 from benchmarks.ordinary_page import draw
+from ganzoo.checkpoints import read_checkpoint
 from ganzoo.inference.pictures import to_pixels
 
 
 @pytest.mark.parametrize("name", ["alpha", "beta", "gamma"])
 @pytest.mark.parametrize(("count", "truncation"), [(64, 1.0), (5, 0.6)])
 def test_it_draws_what_the_library_draws(zoo: Path, name: str, count: int, truncation: float) -> None:
-    generator = ganzoo.load(zoo / name, "cpu")
+    generator = read_checkpoint(zoo / name).load_generator("cpu")
     sheet = np.asarray(draw(generator, torch.device("cpu"), 40, count, truncation))
     pixels = to_pixels(ganzoo.sample(generator, range(40, 40 + count), truncation))
     height, width = pixels.shape[1:3]

@@ -4,7 +4,7 @@ import torch
 from benchmarks.counting import flops_a_step
 from benchmarks.tuned import tuned
 from ganzoo.data import ImagesInMemory
-from ganzoo.recipe import Recipe
+from ganzoo.recipe import GeneratorRecipe, Recipe
 from ganzoo.zoo import RECIPES
 
 
@@ -12,8 +12,8 @@ def tiny(variant: str, **fields: object) -> Recipe:
     return RECIPES[variant].model_validate({"width": 4, "z_dim": 5, "batch_size": 8, **fields})
 
 
-@pytest.mark.parametrize("variant", RECIPES)
-def test_the_tuned_way_plays_every_recipe_and_is_dealt_what_is_counted(variant: str) -> None:
+@pytest.mark.parametrize("variant", [name for name, kind in RECIPES.items() if issubclass(kind, GeneratorRecipe)])
+def test_the_tuned_way_plays_every_recipe_of_generators_and_is_dealt_what_is_counted(variant: str) -> None:
     recipe = tiny(variant)
     images = ImagesInMemory("noise", torch.randint(0, 256, (40, 1, 28, 28), dtype=torch.uint8), licence="none")
     steps = tuned(recipe, images, torch.device("cpu"))

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 import yaml
 from huggingface_hub import ModelCard, ModelCardData
 from hypothesis import given, settings
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from ganzoo.checkpoints import CheckpointConfig
 from ganzoo.checkpoints.card import Publication, card, plain
 from ganzoo.checkpoints.scores import Score
+from ganzoo.generator import Network
+from ganzoo.nn.mlp import mlp_networks
 from ganzoo.zoo import RECIPES
 
 TRAINING: dict[str, Any] = {
@@ -24,6 +27,10 @@ TRAINING: dict[str, Any] = {
     "data_licence": "MNIST by Y. LeCun, C. Cortes and C. Burges, CC BY-SA 3.0.",
     "data_set_size": 60_000,
 }
+
+with torch.device("meta"):
+    GENERATOR, DISCRIMINATOR = mlp_networks((1, 28, 28), width=256, z_dim=100)
+NETWORKS: dict[str, Network] = {"generator": GENERATOR}
 
 
 def config(variant: str = "gan", **changes: Any) -> CheckpointConfig:
@@ -47,7 +54,7 @@ def config(variant: str = "gan", **changes: Any) -> CheckpointConfig:
 
 
 def text(*args: Any, **changes: Any) -> str:
-    return card(config(*args, **changes), name="gan-mnist", parameters={"generator": 1_489_936})
+    return card(config(*args, **changes), name="gan-mnist", networks=NETWORKS)
 
 
 def front_matter(markdown: str) -> dict[str, Any]:
@@ -69,7 +76,7 @@ def test_front_matter_is_what_the_hub_reads() -> None:
 
 
 def test_the_licence_is_the_owners_choice() -> None:
-    markdown = card(config(), name="gan-mnist", parameters={"generator": 1}, licence="cc-by-4.0")
+    markdown = card(config(), name="gan-mnist", networks=NETWORKS, licence="cc-by-4.0")
     assert front_matter(markdown)["license"] == "cc-by-4.0"
 
 
@@ -136,8 +143,8 @@ def test_the_discriminator_is_counted_too() -> None:
     networks = described.networks.model_dump()
     networks["discriminator"] = {"architecture": "mlp-discriminator", "config": {}}
     both = CheckpointConfig.model_validate(described.model_dump() | {"networks": networks})
-    assert "| Discriminator | mlp-discriminator | 1,234 |" in card(
-        both, name="x", parameters={"generator": 1, "discriminator": 1234}
+    assert "| Discriminator | mlp-discriminator | 533,505 |" in card(
+        both, name="x", networks=NETWORKS | {"discriminator": DISCRIMINATOR}
     )
 
 
@@ -150,7 +157,7 @@ def test_little_to_say_is_no_error() -> None:
             "training": {},
         }
     )
-    assert card(bare, name="bare", parameters={"generator": 1}).startswith("---\nlicense")
+    assert card(bare, name="bare", networks=NETWORKS).startswith("---\nlicense")
 
 
 def test_an_exhibit_is_called_one() -> None:
@@ -179,12 +186,12 @@ PUBLICATION = Publication("alice/digits", None, "https://hub/alice/digits/resolv
 
 
 def scored(scores: list[Score], variant: str = "gan") -> str:
-    return card(config(variant), name="gan-mnist", parameters={"generator": 1}, scores=scores)
+    return card(config(variant), name="gan-mnist", networks=NETWORKS, scores=scores)
 
 
 def published(**changes: Any) -> str:
     publication = Publication(**(vars(PUBLICATION) | changes))
-    return card(config(), name="digits", parameters={"generator": 1}, publication=publication)
+    return card(config(), name="digits", networks=NETWORKS, publication=publication)
 
 
 def test_scores_are_an_index_that_the_hub_reads() -> None:
@@ -274,7 +281,7 @@ def test_nothing_in_a_configuration_adds_markup(place: str) -> None:
         "setting": {"recipe": {HOSTILE: [HOSTILE]}},
         "name": {},
     }
-    markdown = card(config(**changes[place]), name=HOSTILE if place == "name" else "x", parameters={"generator": 1})
+    markdown = card(config(**changes[place]), name=HOSTILE if place == "name" else "x", networks=NETWORKS)
     assert front_matter(markdown)["license"] == "apache-2.0"
     body = markdown.split("---\n", 2)[2]
     outside, fence = [], ""

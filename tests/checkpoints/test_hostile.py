@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import struct
 import zipfile
 from collections.abc import Callable
@@ -202,8 +203,8 @@ CASES: dict[str, tuple[Break, str]] = {
     ),
     "a field of terminal codes": (put("\x1b[31m\n" + "x" * 5000, 1), r"the field \\x1b\[31m\\nx{54}… is not known"),
     "networks missing": (without("networks"), r"the field networks is missing"),
-    "generator missing": (without(GENERATOR), r"the field networks\.generator is missing"),
-    "generator null": (put(GENERATOR, None), r"networks\.generator is not an object"),
+    "generator missing": (without(GENERATOR), r"networks: there is to be a generator or a translator, and not both"),
+    "generator null": (put(GENERATOR, None), r"networks: there is to be a generator or a translator, and not both"),
     "network config missing": (without(f"{GENERATOR}.config"), r"networks\.generator\.config is missing"),
     "recipe a text": (put("recipe", "gan"), r"recipe is not an object"),
     "steps negative": (put("training.steps", -1), r"training: steps is negative"),
@@ -320,9 +321,70 @@ CASES: dict[str, tuple[Break, str]] = {
 }
 
 
+TRANSLATOR = "networks.translator"
+OF_TRANSLATORS: dict[str, tuple[Break, str]] = {
+    "a generator too": (
+        put(GENERATOR, {"architecture": "mlp-generator", "config": {"image_shape": [1, 28, 28]}}),
+        r"networks: there is to be a generator or a translator, and not both",
+    ),
+    "neither": (without(TRANSLATOR), r"networks: there is to be a generator or a translator, and not both"),
+    "translator null": (put(TRANSLATOR, None), r"networks: there is to be a generator or a translator, and not both"),
+    "translator a text": (put(TRANSLATOR, "x"), r"networks\.translator is not an object"),
+    "an opponent": (
+        put("networks.discriminator", {"architecture": "srgan-discriminator", "config": {"image_shape": [1, 28, 28]}}),
+        r"networks: a discriminator stands beside a generator only",
+    ),
+    "a generator as translator": (
+        put(TRANSLATOR, {"architecture": "mlp-generator", "config": {"image_shape": [1, 28, 28]}}),
+        r"'mlp-generator' is not a translator",
+    ),
+    "a translator as generator": (
+        edited(lambda tree: tree["networks"].update(generator=tree["networks"].pop("translator"))),
+        r"'srgan-translator' is not a generator",
+    ),
+    "field unknown": (put(f"{TRANSLATOR}.config.code", "x"), r"config: the field code is not known"),
+    "size without a fourth": (put(f"{TRANSLATOR}.config.image_shape", [1, 30, 30]), r"are not 4 times as large"),
+    "image too large": (put(f"{TRANSLATOR}.config.image_shape", [1, 8, 2048]), r"image_shape\.2: .*equal to 1024"),
+    "blocks without end": (put(f"{TRANSLATOR}.config.blocks", 10**9), r"blocks: input should be less than or equal"),
+    "too many parameters": (
+        edited(lambda tree: tree["networks"]["translator"]["config"].update(width=8192, blocks=64)),
+        r"translator that it describes has \S+ parameters, more than the 128,000,000 allowed",
+    ),
+    "weights missing": (lambda folder: (folder / MODEL).unlink(), r"has no model\.safetensors"),
+    "weights a pickle": (written(MODEL, b"\x80\x02}q\x00." * 9), r"model\.safetensors is a pickle under another name"),
+    "weights of a wider one": (
+        put(f"{TRANSLATOR}.config.width", 3),
+        r"the tensor first\.0\.weight has the shape \(2, 1, 9, 9\), the network needs \(3, 1, 9, 9\)",
+    ),
+    "tensor missing": (tensors(lambda content: content.pop("last.0.bias")), r"lacks the tensor last\.0\.bias;"),
+    "tensor NaN": (
+        tensor("last.0.bias", lambda bias: bias * torch.nan),
+        r"the tensor last\.0\.bias holds values that are not finite",
+    ),
+    "variance negative": (
+        tensor("blocks.2.running_var", Tensor.neg),
+        r"the variances blocks\.2\.running_var are negative",
+    ),
+}
+
+
+@pytest.fixture
+def translator(tmp_path: Path, translators: Path) -> Path:
+    """A sound checkpoint of a translator, of its own for the test."""
+    return Path(shutil.copytree(translators / "delta", tmp_path / "delta"))
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_refused_in_one_sentence_and_little_memory(name: str, checkpoint: Path, judge: Judge) -> None:
-    break_it, message = CASES[name]
+    assert_refused(checkpoint, *CASES[name], judge)
+
+
+@pytest.mark.parametrize("name", OF_TRANSLATORS)
+def test_translators_are_refused_alike(name: str, translator: Path, judge: Judge) -> None:
+    assert_refused(translator, *OF_TRANSLATORS[name], judge)
+
+
+def assert_refused(checkpoint: Path, break_it: Break, message: str, judge: Judge) -> None:
     break_it(checkpoint)
     verdict = judge(checkpoint)
     assert verdict["error"] == "CheckpointError", verdict
@@ -348,5 +410,6 @@ def test_a_file_instead_of_a_folder(checkpoint: Path, judge: Judge) -> None:
     assert "There is no folder" in judge(checkpoint / CONFIG)["message"]
 
 
-def test_the_sound_checkpoint_passes(checkpoint: Path, judge: Judge) -> None:
+def test_the_sound_checkpoints_pass(checkpoint: Path, translator: Path, judge: Judge) -> None:
     assert judge(checkpoint)["error"] == "nothing"
+    assert judge(translator)["error"] == "nothing"

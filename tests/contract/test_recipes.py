@@ -8,16 +8,32 @@ import torch
 from pydantic import ValidationError
 
 from ganzoo.game import Game, player_of
-from ganzoo.generator import Generator
+from ganzoo.generator import Generator, Translator
 from ganzoo.latents import Inputs, inputs
 from ganzoo.recipe import Recipe
 from ganzoo.zoo import ARCHITECTURES, RECIPES
-from tests.cases import NETWORKS, OPTIONS, PAIRS, SHAPES, Shape, data, deal, optimizers, play, tiny, update
+from tests.cases import (
+    GENERATORS,
+    NETWORKS,
+    OPTIONS,
+    PAIRS,
+    SHAPES,
+    TRANSLATORS,
+    Shape,
+    data,
+    deal,
+    optimizers,
+    play,
+    tiny,
+    update,
+)
 
 every_recipe = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
 every_shape = pytest.mark.parametrize("shape", SHAPES, ids=["x".join(map(str, shape)) for shape in SHAPES])
 every_option = pytest.mark.parametrize("case", OPTIONS)
 every_network = pytest.mark.parametrize(("case", "shape"), NETWORKS.values(), ids=NETWORKS.keys())
+every_generator = pytest.mark.parametrize(("case", "shape"), GENERATORS.values(), ids=GENERATORS.keys())
+every_translator = pytest.mark.parametrize(("case", "shape"), TRANSLATORS.values(), ids=TRANSLATORS.keys())
 
 
 def new_game(recipe: Recipe) -> Game:
@@ -92,7 +108,7 @@ def test_every_player_has_an_optimiser_its_updates_and_a_deal(case: str) -> None
     assert list(game.players) == list(dict.fromkeys(map(player_of, recipe.updates())))
     assert set(game.players) == set(recipe.optimizers())
     assert set(game.inputs) == set(recipe.updates()) >= set(recipe.intervals())
-    assert game.generator is game.players["generator"]
+    assert game.model is game.players["generator"]
     assert recipe.updates()["generator"] == 1  # or a step would not be a generator step
 
 
@@ -108,7 +124,7 @@ def test_losses_and_reports_are_finite_scalars(case: str) -> None:
     assert {"accuracy/real", "accuracy/fake"} <= game.turn("discriminator", batch)[1].keys()
 
 
-@every_network
+@every_generator
 def test_images_and_logits_have_their_shape_and_range(case: str, shape: Shape) -> None:
     game = new_game(tiny(case, shape))
     z, y, noise = inputs_of(game.generator, range(4))
@@ -120,7 +136,7 @@ def test_images_and_logits_have_their_shape_and_range(case: str, shape: Shape) -
     assert game.players["discriminator"](images, y).shape == (4,)
 
 
-@every_network
+@every_generator
 def test_generating_is_mapping_then_synthesis(case: str, shape: Shape) -> None:
     generator = new_game(tiny(case, shape)).generator.eval()
     z, y, noise = inputs_of(generator, range(3))
@@ -131,12 +147,57 @@ def test_generating_is_mapping_then_synthesis(case: str, shape: Shape) -> None:
     assert truncated.shape == (3, *shape)
 
 
-@every_network
+@every_generator
 def test_a_finished_generator_draws_each_latent_by_itself(case: str, shape: Shape) -> None:
     generator = new_game(tiny(case, shape)).generator
     generator(*inputs_of(generator, range(8)))  # moves running statistics away from where they start
     together = generator.eval()(*inputs_of(generator, range(3)))
     torch.testing.assert_close(together[1:2], generator.eval()(*inputs_of(generator, [1])))
+
+
+def new_translator(case: str, shape: Shape) -> Translator:
+    model = new_game(tiny(case, shape)).model
+    assert isinstance(model, Translator)
+    return model
+
+
+@every_translator
+def test_translations_have_their_shape_and_range(case: str, shape: Shape) -> None:
+    translator = new_translator(case, shape)
+    assert len(translator.directions) in {1, 2}
+    for direction, (taken, given) in translator.directions.items():
+        images = translator(torch.rand(4, *taken) * 2 - 1, direction)
+        assert images.shape == (4, *given)
+        assert images.dtype == torch.float32
+        assert images.abs().max() <= 1
+        if back := translator.back(direction):
+            assert translator.directions[back] == (given, taken)
+            assert translator.back(back) == direction
+
+
+@every_translator
+def test_a_finished_translator_translates_each_image_by_itself(case: str, shape: Shape) -> None:
+    translator = new_translator(case, shape)
+    for direction, (taken, _) in translator.directions.items():
+        images = torch.rand(8, *taken) * 2 - 1
+        translator.train()(images, direction)  # moves running statistics away from where they start
+        translator.eval()
+        torch.testing.assert_close(translator(images[:3], direction)[1:2], translator(images[1:2], direction))
+
+
+@every_translator
+def test_examples_are_what_a_translator_takes_and_come_of_the_images_alone(case: str, shape: Shape) -> None:
+    recipe = tiny(case, shape)
+    game, batch = new_game(recipe), deal(recipe, torch.Generator().manual_seed(0))
+    with torch.device("meta"):
+        weightless = recipe.game()
+    examples, model = game.examples(batch), game.model
+    assert isinstance(model, Translator)
+    assert examples.keys() == model.directions.keys()
+    for direction, (taken, _) in model.directions.items():
+        assert examples[direction].shape == (recipe.batch_size, *taken)
+        assert examples[direction].abs().max() <= 1
+        assert torch.equal(weightless.examples(batch)[direction], examples[direction])
 
 
 @every_network

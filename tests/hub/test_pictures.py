@@ -10,7 +10,7 @@ from PIL import Image
 import ganzoo
 from ganzoo.checkpoints import CheckpointError, read_checkpoint
 from ganzoo.checkpoints.history import Curve
-from ganzoo.hub.pictures import COLOURS, TILE, draw_losses, draw_samples
+from ganzoo.hub.pictures import COLOURS, TILE, draw_losses, draw_samples, last_frame
 from ganzoo.inference import sample
 from ganzoo.inference.pictures import GAP, to_pixels
 
@@ -28,7 +28,7 @@ def opened(data: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("name", ["alpha", "gamma"])
 def test_samples_are_seeds_0_to_63_large_enough_and_crisp(zoo: Path, name: str) -> None:
-    model = ganzoo.load(zoo / name, device="cpu")
+    model = read_checkpoint(zoo / name).load_generator("cpu")
     sheet = np.asarray(opened(draw_samples(model)))
     height, width = model.image_shape[1:]
     times = -(-TILE // width)
@@ -39,6 +39,18 @@ def test_samples_are_seeds_0_to_63_large_enough_and_crisp(zoo: Path, name: str) 
     for row in range(times):
         for column in range(times):
             assert (tile[row::times, column::times] == expected).all()
+
+
+def test_a_translator_is_shown_as_its_film_ends(tmp_path: Path) -> None:
+    assert last_frame(tmp_path) is None
+    frames = [Image.new("RGB", (112, 56), colour) for colour in ("red", "blue")]
+    frames[0].save(tmp_path / "film.webp", save_all=True, append_images=frames[1:], lossless=True)
+    frame = opened(last_frame(tmp_path) or b"")
+    assert frame.size == (4 * 112, 4 * 56)
+    assert frame.getpixel((9, 9)) == (0, 0, 255)
+    (tmp_path / "film.webp").write_bytes(b"RIFF")
+    with pytest.raises(CheckpointError, match=r"film\.webp is no film that can be read"):
+        last_frame(tmp_path)
 
 
 def test_what_draws_no_images_has_no_picture(zoo: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 from huggingface_hub import HfApi, ModelCard, ModelCardData
+from PIL import Image
 from safetensors.torch import load_file, save_file
 from starlette.responses import JSONResponse
 
@@ -91,6 +92,25 @@ def test_what_was_published_can_be_opened(hub: LoopbackHub, alice: HfApi, folder
     publish(alice, pack(folder, "alice/digits"))
     here, there = ganzoo.load(folder, device="cpu"), ganzoo.load("alice/digits", device="cpu")
     assert torch.equal(ganzoo.sample(here, range(4)), ganzoo.sample(there, range(4)))
+
+
+def test_a_translator_is_published_and_opened_like_a_generator(
+    hub: LoopbackHub, alice: HfApi, translators: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(translators / "delta", tmp_path / "delta"))
+    parcel = pack(folder, "alice/larger")
+    assert "thumbnail" not in parcel.card
+    assert "samples.png" not in parcel.files
+    assert "samples.png" not in parcel.card
+    Image.new("RGB", (224, 224)).save(folder / "film.webp")
+    publish(alice, pack(folder, "alice/larger"))
+    there = hub.files("alice/larger")
+    assert {"model.safetensors", "samples.png", "film.webp"} <= set(there)
+    assert "discriminator.safetensors" not in there
+    assert "What it makes of pictures of its set" in there["README.md"].decode()
+    images = torch.rand(3, 1, 7, 7)
+    here, opened = ganzoo.load(folder, device="cpu"), ganzoo.load("alice/larger", device="cpu")
+    assert torch.equal(ganzoo.translate(here, images), ganzoo.translate(opened, images))
 
 
 def test_publishing_again_replaces_and_removes_what_is_gone_but_nothing_else(

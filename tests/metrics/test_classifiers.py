@@ -6,9 +6,10 @@ import torch
 
 from ganzoo.data import DataConfig, load_images
 from ganzoo.metrics import MetricError
-from ganzoo.metrics.classifiers import SHIPPED, classifier_file, load_classifier, save_classifier
+from ganzoo.metrics.classifiers import load_classifier, save_classifier
 from ganzoo.metrics.fitting import accuracy
 from ganzoo.nn.classifier import Classifier, ClassifierConfig
+from ganzoo.nn.classifiers import SHIPPED, classifier_file
 from tests.metrics.second.look import HERE, second
 from train.classifier import SETTINGS, main
 

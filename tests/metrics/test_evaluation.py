@@ -11,9 +11,10 @@ from ganzoo.checkpoints.scores import IncomparableError, Score, rank
 from ganzoo.data import DataConfig, ImagesInMemory, load_images, to_float, to_uint8
 from ganzoo.generator import Generator, NetworkConfig
 from ganzoo.metrics import MetricError, evaluation, neighbours
-from ganzoo.metrics.classifiers import classifier_file, load_classifier
+from ganzoo.metrics.classifiers import load_classifier
 from ganzoo.metrics.evaluation import ClassifierYardstick, drawn
 from ganzoo.metrics.neighbours import nearest_other
+from ganzoo.nn.classifiers import classifier_file
 
 COUNT = 200
 

@@ -4,11 +4,12 @@ import pytest
 import torch
 
 from ganzoo.data import DataConfig, ImageSet, ImagesInMemory, load_images
-from ganzoo.metrics.classifiers import Judge, classifier_file, load_classifier
+from ganzoo.metrics.classifiers import Judge, load_classifier
 from ganzoo.metrics.evaluation import ClassifierYardstick, drawn
 from ganzoo.metrics.features import MetricError
 from ganzoo.metrics.frechet import frechet_distance
 from ganzoo.metrics.glance import Glance
+from ganzoo.nn.classifiers import classifier_file
 from ganzoo.nn.dcgan import dcgan_networks
 
 

@@ -88,6 +88,15 @@ def test_measuring_again_replaces_scores_of_the_same_protocol_and_of_other_weigh
     assert len(read_scores(first)) == len(before)
 
 
+def test_a_translator_is_passed_over_in_one_sentence(
+    translators: Path, sample_root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate(sample_root, translators / "delta") == 1
+    assert capsys.readouterr().err == (
+        "error: delta: delta is a translator: it turns pictures into others, and draws none.\n"
+    )
+
+
 def test_showing_writes_nothing(runs: Path, sample_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert evaluate(sample_root, runs / "first", "--show") == 0
     assert "coverage" in capsys.readouterr().out

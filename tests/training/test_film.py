@@ -6,9 +6,12 @@ import numpy as np
 import torch
 from PIL import Image
 
-from ganzoo.data.pixels import to_uint8
-from ganzoo.inference import sample
+from ganzoo.data import ImagesInMemory
+from ganzoo.data.pixels import to_float, to_uint8
+from ganzoo.inference import sample, translate
+from ganzoo.nn.resizing import shrunk
 from ganzoo.training.film import Film, is_film_step
+from ganzoo.training.trainer import Trainer
 from tests.training.conftest import tiny_recipe
 
 
@@ -38,6 +41,27 @@ def test_the_film_is_lossless_and_shows_seeds_0_to_63_in_rows(tmp_path: Path) ->
     last = np.asarray(movie.convert("RGB"))
     tile = to_uint8(sample(generator, [10]))[0, 0].numpy()  # row 1, column 2
     assert (last[28:56, 56:84] == tile[..., None]).all()
+
+
+def test_the_film_of_a_translator_shows_what_it_makes_of_the_same_pictures(
+    tmp_path: Path, images: ImagesInMemory
+) -> None:
+    trainer = Trainer(tiny_recipe("srgan", blocks=1), images, seed=0, device=torch.device("cpu"))
+    film = Film(tmp_path)
+    film.add(0, trainer.published, trainer.examples)
+    trainer.play()
+    film.add(1, trainer.published, trainer.examples)
+    files = film.assembled(tuple(trainer.examples))
+    index = json.loads(files["film.json"])
+    assert index["steps"] == [0, 1]
+    assert index["directions"] == ["enlarge"]
+    assert "seeds" not in index
+    movie = Image.open(io.BytesIO(files["film.webp"]))
+    movie.seek(1)
+    assert movie.size == (7 * 28, 6 * 28)  # there are forty pictures
+    small = shrunk(to_float(images.pixels[9:10]), (7, 7))  # row 1, column 2
+    tile = to_uint8(translate(trainer.published, small))[0, 0].numpy()
+    assert (np.asarray(movie.convert("RGB"))[28:56, 56:84] == tile[..., None]).all()
 
 
 def test_frames_of_an_undone_future_are_dropped(tmp_path: Path) -> None:

@@ -38,6 +38,12 @@ class Scripted(Glance):
         return {"frechet-classifier-distance": next(self._distances), "missing-modes": 0.0}
 
 
+def test_what_draws_nothing_from_seeds_is_not_measured(tmp_path: Path, sample_root: Path) -> None:
+    recipe, folder = tiny_recipe("srgan", data=FASHION), RunFolder(tmp_path / "run")
+    with pytest.raises(MetricError, match="What srgan learns draws nothing from seeds: train without --during"):
+        run(recipe, folder, seed=0, device=CPU, data_root=sample_root, during=True, quiet=True)
+
+
 def measured_run(
     folder: RunFolder, recipe: Recipe, sample_root: Path, distances: Sequence[float], *, resume: bool = False
 ) -> Scripted:

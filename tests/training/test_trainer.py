@@ -168,7 +168,7 @@ def test_both_generators_of_a_state_draw_as_they_did_in_the_run(variant: str, im
     assert trainer.average is not None
     found = generators_of(recipe, trainer.state(), CPU)
     assert set(found) == {"raw", "averaged"}
-    for weights, generator in (("raw", trainer.game.generator), ("averaged", trainer.average.generator)):
+    for weights, generator in (("raw", trainer.game.model), ("averaged", trainer.average.generator)):
         assert torch.equal(sample(found[weights], range(4)), sample(generator, range(4)))
         assert not any(parameter.requires_grad for parameter in found[weights].parameters())
     assert set(generators_of(tiny_recipe(variant, ema_decay=None, published="raw"), trainer.state(), CPU)) == {"raw"}

@@ -12,6 +12,7 @@ from ganzoo.data import to_float
 from ganzoo.data.config import CLASSES
 from ganzoo.inference import draw, inputs, judge, styles
 from ganzoo.inference.pictures import Pixels, to_pixels
+from ganzoo.inference.sampling import drawing
 from ganzoo.ui import about
 from ganzoo.ui.classes import OWN, asked
 from ganzoo.ui.compare import comparison
@@ -79,7 +80,7 @@ def test_what_is_shown_says_of_which_class_it_is(studio: Studio) -> None:
 
 
 def test_pictures_lie_between_two_classes_as_styles_do(studio: Studio, conditional: Path) -> None:
-    generator = ganzoo.load(conditional / "delta", "cpu")
+    generator = drawing(ganzoo.load(conditional / "delta", "cpu"))
     z, _, _ = inputs(range(4), generator.z_dim)
     a, b = (styles(generator, z, torch.full((4,), of), 0.7) for of in (5, 9))
     expected = to_pixels(draw(generator, a.lerp(b, 0.25)))

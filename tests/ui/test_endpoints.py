@@ -17,6 +17,7 @@ from ganzoo.checkpoints import read_checkpoint
 from ganzoo.data import to_float
 from ganzoo.inference import draw, judge, tour
 from ganzoo.inference.pictures import Pixels, columns, to_pixels
+from ganzoo.inference.sampling import drawing
 from ganzoo.ui.models import Models
 from ganzoo.ui.page import build
 from ganzoo.ui.theme import launch_options
@@ -103,7 +104,7 @@ def test_video_is_a_round_of_what_the_library_draws(page_url: str, zoo: Path) ->
     answered = answer(page_url, "video", "gamma", 3, 4, 2, 10, "w", "webp")
     film = Image.open(BytesIO(HTTP.get(answered["url"]).content))
     found = np.array([np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film)])
-    model = ganzoo.load(zoo / "gamma", "cpu")
+    model = drawing(ganzoo.load(zoo / "gamma", "cpu"))
     expected = to_pixels(draw(model, *tour(model, range(3, 7), 20, "w")))
     assert (found == expected).all()
     assert film.info["duration"] == 100

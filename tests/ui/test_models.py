@@ -49,6 +49,21 @@ def test_every_checkpoint_is_listed_with_what_it_says_of_itself(zoo: Path) -> No
     assert gamma.checkpoint.parameters == sum(p.numel() for p in models.generator(gamma).parameters())
 
 
+def test_a_translator_is_listed_and_asked_for_what_it_can(zoo: Path, translators: Path) -> None:
+    models = Models([zoo, translators])
+    delta = models["delta"]
+    assert delta.abilities == ["translate"]
+    assert delta.image_shape == (1, 28, 28)
+    assert [model.id for model in models.able("translate")] == ["delta"]
+    assert [model.id for model in models.able("sample")] == ["alpha", "beta", "gamma"]
+    assert models.asked("delta", "translate") is delta
+    assert models.translator(delta) is models.translator(delta)
+    with pytest.raises(RequestError, match=r"^'delta' cannot sample: it can translate\.$"):
+        models.asked("delta", "sample")
+    with pytest.raises(RequestError, match=r"^'alpha' cannot translate: it can sample and interpolate and judge\.$"):
+        models.asked("alpha", "translate")
+
+
 @pytest.mark.parametrize("name", ["delta", "", None, 3, ["alpha"]])
 def test_other_names_are_refused(zoo: Path, name: object) -> None:
     with pytest.raises(RequestError, match="There is no model"):

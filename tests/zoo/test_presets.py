@@ -16,7 +16,7 @@ from torch.optim import Adam, Optimizer, RMSprop
 from ganzoo.game import AdversarialGame
 from ganzoo.losses import AdversarialLoss, Hinge, LeastSquares, Minimax, NonSaturating, Wasserstein
 from ganzoo.nn.dropout import Dropout
-from ganzoo.recipe import Recipe
+from ganzoo.recipe import GeneratorRecipe, Recipe
 from ganzoo.zoo import RECIPES
 from tests.cases import SHAPES, Shape, data, deal, optimizers, update
 
@@ -280,6 +280,7 @@ def test_weights_are_the_paper_s_at_32_and_64(shape: Shape) -> None:
 def test_batch_and_length(variant: str, shape: Shape, expected: dict[str, object]) -> None:
     recipe = preset(variant, shape)
     assert {name: getattr(recipe, name) for name in expected} == expected
+    assert isinstance(recipe, GeneratorRecipe)
     assert recipe.z_dim == 100
 
 

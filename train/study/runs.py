@@ -11,10 +11,11 @@ import torch
 from ganzoo.checkpoints import Checkpoint, CheckpointError, Quality, quality_curve
 from ganzoo.checkpoints.scores import SCORES_FILE, Score, dump_scores, read_scores
 from ganzoo.files import written_whole
-from ganzoo.metrics.classifiers import classifier_file, load_classifier
+from ganzoo.metrics.classifiers import load_classifier
 from ganzoo.metrics.evaluation import ClassifierYardstick, Value, Watch, Yardstick, measured, unwatched
 from ganzoo.metrics.features import Seen
 from ganzoo.metrics.histogram import class_counts, class_histogram
+from ganzoo.nn.classifiers import classifier_file
 from ganzoo.recipe import Recipe
 from ganzoo.training.run_folder import RunFolder, TrainingError
 from ganzoo.training.series import completed, steps_published
