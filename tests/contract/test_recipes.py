@@ -152,7 +152,7 @@ def test_a_finished_generator_draws_each_latent_by_itself(case: str, shape: Shap
     generator = new_game(tiny(case, shape)).generator
     generator(*inputs_of(generator, range(8)))  # moves running statistics away from where they start
     together = generator.eval()(*inputs_of(generator, range(3)))
-    torch.testing.assert_close(together[1:2], generator.eval()(*inputs_of(generator, [1])))
+    torch.testing.assert_close(together[1:2], generator.eval()(*inputs_of(generator, [1])), rtol=0, atol=1e-4)
 
 
 def new_translator(case: str, shape: Shape) -> Translator:
@@ -182,7 +182,8 @@ def test_a_finished_translator_translates_each_image_by_itself(case: str, shape:
         images = torch.rand(8, *taken) * 2 - 1
         translator.train()(images, direction)  # moves running statistics away from where they start
         translator.eval()
-        torch.testing.assert_close(translator(images[:3], direction)[1:2], translator(images[1:2], direction))
+        alone = translator(images[1:2], direction)
+        torch.testing.assert_close(translator(images[:3], direction)[1:2], alone, rtol=0, atol=1e-4)
 
 
 @every_translator
