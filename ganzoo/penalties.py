@@ -1,4 +1,4 @@
-"""What keeps a discriminator smooth: a gradient penalty, or clipped weights."""
+"""What keeps a discriminator smooth: gradient penalties, or clipped weights."""
 
 from collections.abc import Callable
 
@@ -17,6 +17,16 @@ def gradient_penalty(discriminator: Callable[[Tensor], Tensor], real: Tensor, fa
     (gradient,) = torch.autograd.grad(discriminator(between).sum(), between, create_graph=True)
     norm: Tensor = torch.linalg.vector_norm(gradient.flatten(1), dim=1)
     return (norm - 1.0).square().mean()
+
+
+def zero_centred_penalties(logits: Tensor, *batches: Tensor) -> list[Tensor]:
+    """E[‖∇D(x)‖₂²] of each of the batches of images ``[N, C, H, W]``, all of whose ``logits`` were computed from them.
+
+    At real images it is R1, at fake ones R2 (Mescheder et al. 2018, eq. 9 and 10, without their γ/2). The results are
+    scalars that can be differentiated again.
+    """
+    gradients = torch.autograd.grad(logits.sum(), batches, create_graph=True)
+    return [gradient.flatten(1).square().sum(1).mean() for gradient in gradients]
 
 
 @torch.no_grad()

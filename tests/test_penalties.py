@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ganzoo.penalties import clip_weights, gradient_penalty
+from ganzoo.penalties import clip_weights, gradient_penalty, zero_centred_penalties
 
 # No two of N, C, H, W are equal, so a norm over the wrong axes gives another number.
 SHAPES = [(5, 3, 4, 2), (2, 3, 5, 7), (7, 1, 3, 4), (1, 2, 3, 4), (6, 11)]
@@ -41,6 +41,22 @@ def test_penalty_of_a_linear_critic_is_its_weight_s_distance_to_one(shape: tuple
     penalty = penalty_of(LinearCritic(shape[1:], norm), *pair(shape))
     assert penalty.shape == ()
     assert penalty.item() == pytest.approx((norm - 1) ** 2, abs=1e-12)
+
+
+def test_zero_centred_penalties_of_a_linear_critic_are_its_weight_s_squared_norm() -> None:
+    critic, (real, fake) = LinearCritic((3, 4, 2), norm=2.5), pair((5, 3, 4, 2))
+    batches = real.requires_grad_(), fake.requires_grad_()
+    found = zero_centred_penalties(critic(torch.cat(batches)), *batches)
+    assert [penalty.item() for penalty in found] == pytest.approx([2.5**2] * 2)
+
+
+def test_zero_centred_penalties_are_means_over_the_images_of_each_batch() -> None:
+    real, fake = (batch.requires_grad_() for batch in pair((4, 3, 5, 2)))
+    squares = torch.cat([real, fake]).flatten(1).square().sum(1)  # of 0.5 ‖x‖², whose gradient at x is x
+    at_real, at_fake = zero_centred_penalties(0.5 * squares, real, fake)
+    torch.testing.assert_close(at_real, squares[:4].mean())
+    torch.testing.assert_close(at_fake, squares[4:].mean())
+    assert at_real.requires_grad
 
 
 def test_penalty_does_not_grow_with_the_batch() -> None:

@@ -4,6 +4,7 @@ from ganzoo.inference.batching import Batcher, BusyError
 from ganzoo.inference.interpolation import interpolate, lerp, slerp
 from ganzoo.inference.judging import judge
 from ganzoo.inference.sampling import draw, sample, styles
+from ganzoo.inference.touring import tour
 from ganzoo.latents import SEEDS, inputs, latents
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "sample",
     "slerp",
     "styles",
+    "tour",
 ]

@@ -62,21 +62,31 @@ def slerp(a: Tensor, b: Tensor, steps: int) -> Tensor:
     1985; White 2016). Opposite latents are joined through one fixed direction at right angles to them. A latent of zero
     has no direction: the path is then the straight line, as it is in one dimension.
     """
-    start, end = a.double(), b.double()
+    return _with_exact_ends(on_the_sphere(a, b, torch.linspace(0.0, 1.0, steps, dtype=torch.float64)), a, b)
+
+
+def on_the_sphere(a: Tensor, b: Tensor, shares: Tensor) -> Tensor:
+    """The points of ``slerp`` at shares of its way, ``[N]``, float64: ``[N, D]``, float64."""
+    t, start, end = shares[:, None], a.double(), b.double()
     start_norm, end_norm = start.norm(), end.norm()
     if start_norm == 0 or end_norm == 0 or len(a) == 1:
-        return lerp(a, b, steps)
+        return torch.lerp(start, end, t)
     u, v = start / start_norm, end / end_norm
-    sideways = v - (u @ v) * u
-    angle = torch.atan2(sideways.norm(), u @ v)  # right to the last digit where acos is not: near 0 and near π
+    turn, sideways = angle(a, b), v - (u @ v) * u
     if sideways.norm() < 1e-9:
         sideways = torch.zeros_like(u)
         sideways[u.abs().argmin()] = 1.0
     sideways -= (u @ sideways) * u
     sideways /= sideways.norm()
-    t = torch.linspace(0.0, 1.0, steps, dtype=torch.float64)[:, None]
-    directions = torch.cos(angle * t) * u + torch.sin(angle * t) * sideways
-    return _with_exact_ends(torch.lerp(start_norm, end_norm, t) * directions, a, b)
+    directions = torch.cos(turn * t) * u + torch.sin(turn * t) * sideways
+    points: Tensor = torch.lerp(start_norm, end_norm, t) * directions
+    return points
+
+
+def angle(a: Tensor, b: Tensor) -> Tensor:
+    """Between two vectors ``[D]`` that are not zero, in radians, float64: 0 to π."""
+    u, v = a.double() / a.double().norm(), b.double() / b.double().norm()
+    return torch.atan2((v - (u @ v) * u).norm(), u @ v)  # right to the last digit where acos is not: near 0 and near π
 
 
 def _with_exact_ends(path: Tensor, a: Tensor, b: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ from ganzoo.generator import Generator
 from ganzoo.inference import Batcher
 from ganzoo.inference.interpolation import METHODS, Method, between
 from ganzoo.inference.pictures import Pixels, to_pixels
+from ganzoo.inference.touring import Space
 from ganzoo.ui import validation, zerogpu
 from ganzoo.ui.models import Model, Models
 from ganzoo.ui.recent import Recent
@@ -74,6 +75,17 @@ class Judgement:
     """Whether each is a probability, the logit's sigmoid, that the picture is real; if not, a critic's bare score."""
 
 
+@dataclass(frozen=True)
+class Tour:
+    """The frames of a way through the pictures of several seeds, and back to the first."""
+
+    model: Model
+    seeds: range
+    space: Space
+    frames_per_second: int
+    pixels: Pixels
+
+
 class Studio:
     """Draws with ``models`` for all visitors, together where they ask at once, and remembers what it drew last.
 
@@ -125,6 +137,22 @@ class Studio:
         drawn = Walk(chosen, a, b, asked, way, generator.z_dim, *self._draw(chosen, generator, *styled))
         self._walks.put(key, drawn)
         return drawn
+
+    def tour(
+        self, model: object, seed: object, stops: object, seconds: object, frames_per_second: object, space: object
+    ) -> Tour:
+        """A round through ``stops`` seeds from ``seed``, of so many seconds."""
+        chosen = self.models[model]
+        number = validation.whole_number(stops, "The number of pictures on the way", 2, validation.MAX_STOPS)
+        seeds = validation.seed_range(seed, number)
+        length = validation.whole_number(seconds, "The length in seconds", 1, validation.MAX_SECONDS)
+        most = validation.MAX_FRAMES_PER_SECOND
+        rate = validation.whole_number(frames_per_second, "The number of frames a second", 1, most)
+        frames = validation.fitting(length * rate, [chosen.image_shape], fewer=False)
+        way = validation.space(space)
+        generator = self._generator(chosen)
+        pixels, *_ = self._draw(chosen, generator, *inference.tour(generator, seeds, frames, way))
+        return Tour(chosen, seeds, way, rate, pixels)
 
     def comparison(self, ids: object, seed: object, count: object, *, fewer: bool = False) -> list[Samples]:
         """The same seeds by each of several models."""

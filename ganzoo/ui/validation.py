@@ -5,12 +5,16 @@ from math import prod
 from typing import get_args
 
 from ganzoo.inference import SEEDS
+from ganzoo.inference.animation import Kind
 from ganzoo.inference.interpolation import Method
+from ganzoo.inference.touring import Space
 
 MAX_COUNT = 256
 MAX_VALUES = MAX_COUNT * 3 * 128**2
 """Numbers that all pictures of one answer consist of; enough for three of the largest that a model may draw."""
 MAX_STEPS = 64
+MAX_STOPS, MAX_SECONDS, MAX_FRAMES_PER_SECOND = 16, 20, 30
+"""Of a film."""
 MAX_NAMES = 64
 MAX_TRUNCATION = 1.5
 
@@ -66,6 +70,22 @@ def method(value: object) -> Method:
         if value == name:
             return name  # type: ignore[no-any-return]
     raise RequestError(f"The method is slerp or lerp, not {shown(value)}.")
+
+
+def space(value: object) -> Space:
+    """The name of a space to tour through."""
+    for name in get_args(Space):
+        if value == name:
+            return name  # type: ignore[no-any-return]
+    raise RequestError(f"The space is z or w, not {shown(value)}.")
+
+
+def kind(value: object) -> Kind:
+    """The form of a film."""
+    for name in get_args(Kind):
+        if value == name:
+            return name  # type: ignore[no-any-return]
+    raise RequestError(f"The form is webp, gif or mp4, not {shown(value)}.")
 
 
 def text(value: object, what: str) -> str:

@@ -14,6 +14,7 @@ from ganzoo.zoo.gan_minimax import GANMinimax
 from ganzoo.zoo.gan_small import GANSmall
 from ganzoo.zoo.gan_smooth import GANSmooth
 from ganzoo.zoo.gan_vanishing import GANVanishing
+from ganzoo.zoo.r3gan import R3GAN, R3GANDiscriminator, R3GANGenerator
 from ganzoo.zoo.wgan import WGAN
 from ganzoo.zoo.wgan_gp import WGANGP
 from ganzoo.zoo.wgan_tight import WGANTight
@@ -25,15 +26,24 @@ ARCHITECTURES: Mapping[str, type[Network]] = {
     "dcgan28-discriminator": DCGAN28Discriminator,
     "dcgan-generator": DCGANGenerator,
     "dcgan-discriminator": DCGANDiscriminator,
+<<<<<<< HEAD
     "cgan-generator": CGANGenerator,
     "cgan-discriminator": CGANDiscriminator,
+=======
+    "r3gan-generator": R3GANGenerator,
+    "r3gan-discriminator": R3GANDiscriminator,
+>>>>>>> main
 }
 """By the name that ``config.json`` gives them. A published name is never reused for another network."""
 
 RECIPES: Mapping[str, type[Recipe]] = {
     recipe.name: recipe
     for recipe in (
+<<<<<<< HEAD
         *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP, CGAN),
+=======
+        *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP, R3GAN),
+>>>>>>> main
         *(GANCollapsed, GANVanishing, WGANTight),
     )
 }

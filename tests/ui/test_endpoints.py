@@ -15,7 +15,7 @@ from PIL import Image, ImageSequence
 import ganzoo
 from ganzoo.checkpoints import read_checkpoint
 from ganzoo.data import to_float
-from ganzoo.inference import judge
+from ganzoo.inference import draw, judge, tour
 from ganzoo.inference.pictures import Pixels, columns, to_pixels
 from tests.hub.server import LoopbackHub
 
@@ -94,6 +94,16 @@ def test_interpolate_is_an_animation_of_what_the_library_draws(page_url: str, zo
     assert (found == to_pixels(ganzoo.interpolate(model, 3, 14, 9, "lerp"))).all()
 
 
+def test_video_is_a_round_of_what_the_library_draws(page_url: str, zoo: Path) -> None:
+    answered = answer(page_url, "video", "gamma", 3, 4, 2, 10, "w", "webp")
+    film = Image.open(BytesIO(HTTP.get(answered["url"]).content))
+    found = np.array([np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film)])
+    model = ganzoo.load(zoo / "gamma", "cpu")
+    expected = to_pixels(draw(model, *tour(model, range(3, 7), 20, "w")))
+    assert (found == expected).all()
+    assert film.info["duration"] == 100
+
+
 def test_compare_is_one_grid_a_model_over_the_same_seeds(page_url: str, zoo: Path) -> None:
     answers = answer(page_url, "compare", ["gamma", "alpha"], 5, 4)
     assert [one["caption"] for one in answers] == ["gamma", "alpha"]
@@ -123,6 +133,18 @@ def test_the_same_answer_is_kept_once_and_never_written_under_a_reader(
 @pytest.mark.parametrize(
     ("endpoint", "data", "sentence"),
     [
+        (
+            "video",
+            ("alpha", 0, 1, 4, 24, "z", "mp4"),
+            "The number of pictures on the way is a whole number from 2 to 16, not 1.",
+        ),
+        (
+            "video",
+            ("alpha", 0, 4, 1000, 24, "z", "mp4"),
+            "The length in seconds is a whole number from 1 to 20, not 1000.",
+        ),
+        ("video", ("alpha", 0, 4, 4, 24, "q", "mp4"), "The space is z or w, not &#x27;q&#x27;."),
+        ("video", ("alpha", 0, 4, 4, 24, "z", "avi"), "The form is webp, gif or mp4, not &#x27;avi&#x27;."),
         ("sample", ("delta", 0, 4, 1.0), "There is no model &#x27;delta&#x27; here: /models lists those there are."),
         ("sample", (["alpha"], 0, 4, 1.0), "There is no model a list here: /models lists those there are."),
         ("sample", ("<img src=x>", 0, 4, 1.0), "There is no model &#x27;&lt;img src=x&gt;&#x27; here"),
@@ -213,7 +235,7 @@ def test_scores_are_those_of_the_checkpoint(page_url: str) -> None:
     assert told["passport"]["note"] is None  # a fact too
 
 
-def test_the_seven_endpoints_and_no_others_are_public(page_url: str) -> None:
+def test_these_endpoints_and_no_others_are_public(page_url: str) -> None:
     named = HTTP.get(f"{page_url}/gradio_api/info").json()["named_endpoints"]
     parameters = {name: [one["parameter_name"] for one in info["parameters"]] for name, info in named.items()}
     assert parameters == {
@@ -221,6 +243,7 @@ def test_the_seven_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/open": ["repo", "revision"],
         "/sample": ["model", "seed", "count", "truncation"],
         "/interpolate": ["model", "seed_a", "seed_b", "steps", "method"],
+        "/video": ["model", "seed", "stops", "seconds", "frames_per_second", "space", "kind"],
         "/compare": ["models", "seed", "count"],
         "/judge": ["model", "seed", "count", "truncation"],
         "/scores": ["model"],
