@@ -26,24 +26,18 @@ ARCHITECTURES: Mapping[str, type[Network]] = {
     "dcgan28-discriminator": DCGAN28Discriminator,
     "dcgan-generator": DCGANGenerator,
     "dcgan-discriminator": DCGANDiscriminator,
-<<<<<<< HEAD
     "cgan-generator": CGANGenerator,
     "cgan-discriminator": CGANDiscriminator,
-=======
     "r3gan-generator": R3GANGenerator,
     "r3gan-discriminator": R3GANDiscriminator,
->>>>>>> main
 }
 """By the name that ``config.json`` gives them. A published name is never reused for another network."""
 
 RECIPES: Mapping[str, type[Recipe]] = {
     recipe.name: recipe
     for recipe in (
-<<<<<<< HEAD
-        *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP, CGAN),
-=======
-        *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP, R3GAN),
->>>>>>> main
+        *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP),
+        *(CGAN, R3GAN),
         *(GANCollapsed, GANVanishing, WGANTight),
     )
 }
