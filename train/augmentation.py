@@ -80,8 +80,8 @@ def conditional_recipes() -> Mapping[str, type[Recipe]]:
     found = {}
     for name, kind in RECIPES.items():
         with torch.device("meta"):
-            model = kind.model_validate({}).game().generator
-        if model.num_classes:
+            model = kind.model_validate({}).game().model
+        if isinstance(model, Generator) and model.num_classes:
             found[name] = kind
     return found
 
@@ -152,7 +152,7 @@ def right(images: ImageSet, test: ImageSet, dataset: str, *, seed: int, device: 
     setting = SETTINGS[dataset]
     torch.manual_seed(seed)
     config = ClassifierConfig(
-        image_shape=images.image_shape, classes=10, widths=WIDTHS, blocks=1, halved=setting.halved
+        image_shape=images.image_shape, classes=10, widths=WIDTHS, blocks=1, halved=setting.build["halved"]
     )
     classifier = Classifier(config)
     classifier.settle(device)
