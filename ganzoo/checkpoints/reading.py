@@ -116,7 +116,7 @@ def read_description(folder: Path) -> tuple[CheckpointConfig, dict[str, Network]
     shapes = {network.image_shape for network in networks.values() if isinstance(network, Generator | Discriminator)}
     if len(shapes) > 1:
         raise CheckpointError(f"{file}: its two networks are for images of different shapes; {REFETCH}")
-    drawn, told = (getattr(networks.get(role), "num_classes", 0) for role in WEIGHT_FILES)
+    drawn, told = (getattr(networks.get(role), "num_classes", 0) for role in ("generator", "discriminator"))
     if told not in {0, drawn}:
         raise CheckpointError(f"{file}: its two networks are for different numbers of classes; {REFETCH}")
     return config, networks
