@@ -208,10 +208,10 @@ def test_a_class_conditional_pair_is_dcgan_s_but_for_the_class(shape: Shape) -> 
     inputs = "in_features={}," if shape[1] == 28 else "ConvTranspose2d({},"
     assert layers(told.generator) == [first.replace(inputs.format(100), inputs.format(150)), *others]
     assert layers(told.discriminator)[:-1] == layers(plain.discriminator)[:-1]
-    features = 7 * 7 * 128 if shape[1] == 28 else 4 * 4 * (1024 if shape[1] == 64 else 512)
-    assert layers(told.discriminator)[-1:] == written(nn.Linear(features, 1))
+    channels, side = {28: (128, 7), 32: (512, 4), 64: (1024, 4)}[shape[1]]
+    assert layers(told.discriminator)[-1:] == written(nn.Linear(channels * side * side, 1))
     assert told.generator.state_dict()["embedding"].shape == (10, 50)
-    assert told.discriminator.state_dict()["classes"].shape == (10, features)
+    assert told.discriminator.state_dict()["v"].shape == (10, channels)
 
 
 @shapes_only
