@@ -65,7 +65,7 @@ def card(
         f"# {plain(name)}",
         *([f"![Samples of the seeds 0 to 63]({SAMPLES_FILE})"] if publication else []),
         _introduction(config, recipe),
-        "## Start with it\n\n" + _start(name, publication),
+        "## Start with it\n\n" + _start(config, name, publication),
         "## Data\n\n" + _data(config),
         "## Training\n\n" + _training(config, recipe),
         *([f"![The loss of each player along the run]({LOSSES_FILE})"] if publication and publication.losses else []),
@@ -137,7 +137,7 @@ def _introduction(config: CheckpointConfig, recipe: type[Recipe] | None) -> str:
     return "\n\n".join(lines)
 
 
-def _start(name: str, publication: Publication | None) -> str:
+def _start(config: CheckpointConfig, name: str, publication: Publication | None) -> str:
     source = f"{clipped(name, 100)!r})  # this folder"
     if publication:
         revision = f", revision={publication.revision!r}" if publication.revision else ""
@@ -149,8 +149,11 @@ def _start(name: str, publication: Publication | None) -> str:
 
         model = ganzoo.load({source}
         images = ganzoo.sample(model, seeds=range(64))  # float32 [64, C, H, W] in [-1, 1]
-        ```"""
+        """
     )
+    if isinstance(number := config.networks.generator.config.get("num_classes"), int):
+        code += f"alike = ganzoo.sample(model, seeds=range(64), classes=0)  # of one class, from 0 to {number - 1}\n"
+    code += "```"
     if publication:
         code += f"\n\nOr start ganzoo's page, and open `{publication.repo}` there by its id."
     return code
