@@ -14,6 +14,7 @@ from ganzoo.zoo.gan_minimax import GANMinimax
 from ganzoo.zoo.gan_small import GANSmall
 from ganzoo.zoo.gan_smooth import GANSmooth
 from ganzoo.zoo.gan_vanishing import GANVanishing
+from ganzoo.zoo.sngan import SNGAN, SNGANDiscriminator, SNGANGenerator
 from ganzoo.zoo.wgan import WGAN
 from ganzoo.zoo.wgan_gp import WGANGP
 from ganzoo.zoo.wgan_tight import WGANTight
@@ -27,13 +28,15 @@ ARCHITECTURES: Mapping[str, type[Network]] = {
     "dcgan-discriminator": DCGANDiscriminator,
     "cgan-generator": CGANGenerator,
     "cgan-discriminator": CGANDiscriminator,
+    "sngan-generator": SNGANGenerator,
+    "sngan-discriminator": SNGANDiscriminator,
 }
 """By the name that ``config.json`` gives them. A published name is never reused for another network."""
 
 RECIPES: Mapping[str, type[Recipe]] = {
     recipe.name: recipe
     for recipe in (
-        *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP, CGAN),
+        *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP, CGAN, SNGAN),
         *(GANCollapsed, GANVanishing, WGANTight),
     )
 }
