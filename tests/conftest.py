@@ -79,6 +79,9 @@ def conditional(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for parameter in players["generator"].parameters():  # or classes would hardly differ
         if parameter.ndim == 4:
             parameter.data *= 3.0
+    for parameter in players["discriminator"].parameters():  # which begins by judging whatever the class
+        if not parameter.any():
+            nn.init.normal_(parameter, std=0.1)
     save_checkpoint(
         folder / "delta",
         networks=players,

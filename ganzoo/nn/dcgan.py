@@ -222,16 +222,18 @@ def generator_layers(image_shape: tuple[int, int, int], inputs: int, width: int)
     return (_drawing_28 if image_shape[1] == 28 else _drawing_pow2)(image_shape, inputs, width)
 
 
-def feature_layers(image_shape: tuple[int, int, int], width: int, *, dropout: float) -> tuple[nn.Sequential, int]:
-    """Images to the features ``[N, F]`` that the discriminator's last layer judges by, and F.
+def feature_layers(
+    image_shape: tuple[int, int, int], width: int, *, dropout: float
+) -> tuple[nn.Sequential, tuple[int, int]]:
+    """Images to the maps ``[N, C, S, S]`` that the discriminator's last layer judges by; and C, S.
 
     The tutorial's at 28×28, else the paper's (which knows no ``dropout``), with its initial weights.
     """
     if image_shape[1] == 28:
         layers = _features_28(image_shape[0], width, norm="none", dropout=dropout)
-        return nn.Sequential(*layers, nn.Flatten()).apply(glorot_uniform), 2 * width * 7 * 7
+        return nn.Sequential(*layers).apply(glorot_uniform), (2 * width, 7)
     layers = _features_pow2(image_shape, width, norm="batch")
-    return nn.Sequential(*layers, nn.Flatten()).apply(dcgan_normal), _channels(width, image_shape[1])[0] * 4 * 4
+    return nn.Sequential(*layers).apply(dcgan_normal), (_channels(width, image_shape[1])[0], 4)
 
 
 def dcgan_networks(

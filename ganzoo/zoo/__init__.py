@@ -15,6 +15,7 @@ from ganzoo.zoo.gan_small import GANSmall
 from ganzoo.zoo.gan_smooth import GANSmooth
 from ganzoo.zoo.gan_vanishing import GANVanishing
 from ganzoo.zoo.r3gan import R3GAN, R3GANDiscriminator, R3GANGenerator
+from ganzoo.zoo.sngan import SNGAN, SNGANDiscriminator, SNGANGenerator
 from ganzoo.zoo.srgan import SRGAN, SRDiscriminator, SRTranslator
 from ganzoo.zoo.stylegan2 import StyleDiscriminator, StyleGAN2, StyleGenerator
 from ganzoo.zoo.wgan import WGAN
@@ -30,6 +31,8 @@ ARCHITECTURES: Mapping[str, type[Network]] = {
     "dcgan-discriminator": DCGANDiscriminator,
     "cgan-generator": CGANGenerator,
     "cgan-discriminator": CGANDiscriminator,
+    "sngan-generator": SNGANGenerator,
+    "sngan-discriminator": SNGANDiscriminator,
     "style-generator": StyleGenerator,
     "style-discriminator": StyleDiscriminator,
     "r3gan-generator": R3GANGenerator,
@@ -43,7 +46,7 @@ RECIPES: Mapping[str, type[Recipe]] = {
     recipe.name: recipe
     for recipe in (
         *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP),
-        *(CGAN, StyleGAN2, R3GAN),
+        *(CGAN, SNGAN, StyleGAN2, R3GAN),
         SRGAN,
         *(GANCollapsed, GANVanishing, WGANTight),
     )

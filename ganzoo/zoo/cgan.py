@@ -63,7 +63,8 @@ class CGANDiscriminatorConfig(NetworkConfig):
 class CGANDiscriminator(Discriminator):
     """f(x, y) = V_y · φ(x) + ψ(φ(x)), φ being DCGAN's layers but the last (Miyato & Koyama 2018, eq. 3).
 
-    ψ tells how real an image is, and the inner product how well it fits the class; ψ is linear, as DCGAN's last layer.
+    ψ, DCGAN's last layer, tells how real an image is; the inner product, how well it fits the class. That takes each of
+    φ's maps summed over its places, as in the paper: a vector as long as all of φ soon knows the training images.
     """
 
     Config = CGANDiscriminatorConfig
@@ -71,18 +72,17 @@ class CGANDiscriminator(Discriminator):
     def __init__(self, config: CGANDiscriminatorConfig) -> None:
         super().__init__(config)
         self.image_shape, self.num_classes = config.image_shape, config.num_classes
-        self.features, size = feature_layers(config.image_shape, config.width, dropout=config.dropout)
-        self.psi = nn.Linear(size, 1)
-        self.classes = nn.Parameter(torch.empty(config.num_classes, size))
-        for weight in (self.psi.weight, self.classes):
-            nn.init.xavier_uniform_(weight)  # as in the authors' code
+        self.phi, (channels, side) = feature_layers(config.image_shape, config.width, dropout=config.dropout)
+        self.psi = nn.Linear(channels * side**2, 1)
+        self.v = nn.Parameter(torch.zeros(config.num_classes, channels))  # at first it judges whatever the class
+        nn.init.xavier_uniform_(self.psi.weight)
         nn.init.zeros_(self.psi.bias)
 
     def forward(self, images: Tensor, y: Tensor | None = None) -> Tensor:
         assert y is not None, "a class-conditional discriminator is told the class of each image"
-        features: Tensor = self.features(images)
-        logits: Tensor = self.psi(features).squeeze(1)
-        return logits + (F.embedding(y, self.classes) * features).sum(1)
+        maps: Tensor = self.phi(images)
+        logits: Tensor = self.psi(maps.flatten(1)).squeeze(1)
+        return logits + (F.embedding(y, self.v) * maps.sum((2, 3))).sum(1)
 
 
 class CGAN(DCGAN):

@@ -41,15 +41,16 @@ def test_the_same_latent_is_another_picture_of_another_class() -> None:
 
 
 @every_shape
-def test_what_a_class_adds_to_a_logit_is_its_vector_times_the_features(shape: Shape) -> None:
+def test_what_a_class_adds_to_a_logit_is_its_vector_times_the_summed_features(shape: Shape) -> None:
     discriminator = game(shape).discriminator.eval()
     assert isinstance(discriminator, CGANDiscriminator)
+    torch.nn.init.normal_(discriminator.v)
     images = torch.rand(3, *shape) * 2 - 1
-    phi = discriminator.features(images)
-    psi = F.linear(phi, discriminator.psi.weight, discriminator.psi.bias).squeeze(1)
+    phi = discriminator.phi(images)
+    psi = F.linear(phi.flatten(1), discriminator.psi.weight, discriminator.psi.bias).squeeze(1)
     for y in range(10):
         logits = discriminator(images, torch.full((3,), y))
-        torch.testing.assert_close(logits, psi + phi @ discriminator.classes[y])
+        torch.testing.assert_close(logits, psi + torch.einsum("nchw,c->n", phi, discriminator.v[y]))
 
 
 def test_a_folder_has_no_classes() -> None:
