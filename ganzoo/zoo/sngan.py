@@ -11,7 +11,7 @@ from ganzoo.generator import Discriminator, Generator, ImageShape, NetworkConfig
 from ganzoo.losses import Hinge
 from ganzoo.nn.residual import DownBlock, UpBlock, convolution
 from ganzoo.nn.spectral import spectral_norm
-from ganzoo.recipe import BatchSize, Beta, GeneratorRecipe, OptimizerFactory, adam
+from ganzoo.recipe import BatchSize, Beta, GeneratorRecipe, OptimizerFactory, Schedule, adam
 
 
 def _is_doubled(shape: tuple[int, int, int]) -> tuple[int, int, int]:
@@ -99,8 +99,8 @@ class SNGANDiscriminator(Discriminator):
 class SNGAN(GeneratorRecipe):
     """Hinge loss, five updates of the discriminator for one of the generator, and no layer of it stretches anything.
 
-    Of the authors' code for CIFAR-10 (50,000 steps, batches of 64) two things are left out: it lets the learning rate
-    go to nothing along the run, and shows the generator batches twice as large.
+    The learning rates go evenly to nothing along the run, as in the authors' code for CIFAR-10, from which the numbers
+    come. It also has the generator learn from batches twice as large as the discriminator's, which is left out.
     """
 
     name: ClassVar[str] = "sngan"
@@ -138,3 +138,6 @@ class SNGAN(GeneratorRecipe):
 
     def updates(self) -> Mapping[str, int]:
         return {"discriminator": self.n_discriminator, "generator": 1}
+
+    def schedule(self) -> Schedule:
+        return lambda done: 1.0 - done

@@ -108,11 +108,11 @@ def test_the_code_to_start_with_is_python() -> None:
 
 
 def test_the_code_to_start_with_asks_for_a_class_where_there_are_classes() -> None:
-    asks = "ganzoo.sample(model, seeds=range(64), classes=0)  # of one class, from 0 to 6"
-    network = {"architecture": "cgan-generator", "config": {"image_shape": [1, 28, 28], "num_classes": 7}}
-    told = text(networks={"generator": network})
-    assert asks in told
-    compile(told.split("```python\n")[1].split("```")[0], "card", "exec")
+    networks = {"generator": RECIPES["cgan"].model_validate({"width": 2}).game().players["generator"]}
+    told = card(config("cgan"), name="cgan-mnist", networks=networks)
+    code = told.split("```python\n")[1].split("```")[0]
+    compile(code, "card", "exec")
+    assert "ganzoo.sample(model, seeds=range(64), classes=0)  # of one class, from 0 to 9" in code
     assert "classes" not in text()
 
 

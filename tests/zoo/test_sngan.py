@@ -8,6 +8,12 @@ from ganzoo.zoo import RECIPES
 from tests.cases import deal, optimizers, update
 
 
+def test_learning_rates_go_evenly_to_nothing() -> None:
+    schedule = RECIPES["sngan"].model_validate({}).schedule()
+    assert schedule is not None
+    assert [schedule(done) for done in (0.0, 0.25, 0.75)] == [1.0, 0.75, 0.25]
+
+
 @pytest.mark.parametrize("turns", [0, 3])
 def test_the_discriminator_comes_back_from_its_checkpoint(turns: int, tmp_path: Path) -> None:
     torch.manual_seed(0)
