@@ -30,6 +30,10 @@ class Checkpoint:
     config: CheckpointConfig
     parameters: int
     """Of the generator."""
+    num_ws: int
+    """Places of the generator that a style enters at."""
+    noise_dim: int
+    """Numbers that the generator takes beside styles; 0 for most."""
 
     @property
     def name(self) -> str:
@@ -64,7 +68,9 @@ def read_checkpoint(folder: Path | str) -> Checkpoint:
     config, networks = read_description(folder)
     for role, network in networks.items():
         check_header(network, file_inside(folder, WEIGHT_FILES[role]))
-    return Checkpoint(folder, config, parameter_count(networks["generator"]))
+    generator = networks["generator"]
+    assert isinstance(generator, Generator)
+    return Checkpoint(folder, config, parameter_count(generator), generator.num_ws, generator.noise_dim)
 
 
 def read_description(folder: Path) -> tuple[CheckpointConfig, dict[str, Network]]:

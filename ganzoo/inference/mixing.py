@@ -53,7 +53,8 @@ def mix(
     truncation pulls towards. Noise is the row's. Raises ``ValueError`` as ``sample`` and ``layers_of`` do.
     """
     ws, noise = mixture(model, rows, columns, part, truncation)
-    return draw(model, ws, noise, batch_size=batch_size).unflatten(0, (len(rows) + 1, len(columns) + 1))
+    images: Tensor = draw(model, ws, noise, batch_size=batch_size).unflatten(0, (len(rows) + 1, len(columns) + 1))
+    return images
 
 
 def mixture(

@@ -78,8 +78,12 @@ class Model:
     @property
     def abilities(self) -> list[str]:
         """What can be done with it."""
-        judge = ["judge"] if self.checkpoint.config.networks.discriminator else []
-        return ["sample", "interpolate", *judge]
+        able = {
+            "style-mixing": self.checkpoint.num_ws > 1,
+            "noise": self.checkpoint.noise_dim > 0,
+            "judge": self.checkpoint.config.networks.discriminator is not None,
+        }
+        return ["sample", "interpolate", *(ability for ability, has in able.items() if has)]
 
     @property
     def recipe(self) -> type[Recipe] | None:
@@ -186,6 +190,11 @@ class Models:
 
     def __len__(self) -> int:
         return len(self._models)
+
+    @property
+    def first(self) -> Model | None:
+        """The one that the page opens with, if there is any."""
+        return next(iter(self), None)
 
     def __iter__(self) -> Iterator[Model]:
         return iter(tuple(self._models.values()))

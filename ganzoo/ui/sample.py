@@ -9,7 +9,8 @@ import gradio as gr
 
 from ganzoo.inference.pictures import GAP, Pixels, columns, grid, picture, png
 from ganzoo.ui import components
-from ganzoo.ui.drawing import Samples, Studio, Walk
+from ganzoo.ui.abilities import can
+from ganzoo.ui.drawing import Mixture, Samples, Studio, Walk
 from ganzoo.ui.facts import duration
 from ganzoo.ui.pictures import data_url, without_gaps
 from ganzoo.ui.validation import MAX_COUNT, MAX_TRUNCATION
@@ -27,6 +28,7 @@ class SampleTab:
 
     sheet: gr.HTML
     """Its tiles have the events ``save``, ``use_a`` and ``use_b``, which tell a seed, and ``interpolate``."""
+    noise: gr.Checkbox
     redraw: Redraw
 
 
@@ -34,15 +36,15 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
     """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files, ``notice`` what went wrong."""
 
     @told(2)
-    def draw(model: Any, seed: Any, count: Any, truncation: Any) -> tuple[Any, ...] | None:
+    def draw(model: Any, seed: Any, count: Any, truncation: Any, noise: Any) -> tuple[Any, ...] | None:
         if model is None or seed is None:  # no model yet, or a field that is being typed in
             return None
-        samples = studio.samples(model, seed, count, truncation, fewer=True)
+        samples = studio.samples(model, seed, count, truncation, noise=noise, fewer=True)
         return sheet_value(samples), cost(samples)
 
     @told(1)
-    def save(model: Any, truncation: Any, event: gr.EventData) -> tuple[Any, ...]:
-        samples = studio.samples(model, event._data.get("seed"), 1, truncation)
+    def save(model: Any, truncation: Any, noise: Any, event: gr.EventData) -> tuple[Any, ...]:
+        samples = studio.samples(model, event._data.get("seed"), 1, truncation, noise=noise)
         name = f"{samples.model.file_name}_seed-{samples.seeds[0]}.png"
         return ({"name": name, "src": data_url(png(picture(samples.pixels[0])), "image/png")},)
 
@@ -57,15 +59,21 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
                 label="Truncation",
                 info="1 is as trained; less is safer, and duller.",
             )
+            noise = gr.Checkbox(
+                True,
+                label="Noise",
+                info="Grain that no style decides; each seed has its own.",
+                visible=can(studio.models.first, "noise"),
+            )
             spent = gr.HTML(elem_classes="gz-quiet")
         with gr.Column(elem_classes="gz-show"):
             sheet = components.picture()
 
-    redraw = Redraw(draw, [chosen, seed, count, truncation], [sheet, spent, notice])
-    redraw.on([sheet.expand, chosen.select, seed.change, count.change, truncation.change])
+    redraw = Redraw(draw, [chosen, seed, count, truncation, noise], [sheet, spent, notice])
+    redraw.on([sheet.expand, chosen.select, seed.change, count.change, truncation.change, noise.change])
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
-    sheet.save(save, [chosen, truncation], [download, notice], **DRAWING)
-    return SampleTab(sheet, redraw)
+    sheet.save(save, [chosen, truncation, noise], [download, notice], **DRAWING)
+    return SampleTab(sheet, noise, redraw)
 
 
 def sheet_value(samples: Samples) -> dict[str, Any]:
@@ -76,11 +84,12 @@ def sheet_value(samples: Samples) -> dict[str, Any]:
     first, last, name = samples.seeds[0], samples.seeds[-1], samples.model.id
     seeds = f"seed {first}" if count == 1 else f"seeds {first} to {last}"
     pictures = "one picture" if count == 1 else f"{count} pictures"
+    noiseless = "" if samples.noise else ", without noise"
     return {
         **sheet,
-        "alt": f"{pictures} drawn by {name}, {seeds}, truncation {samples.truncation:g}",
+        "alt": f"{pictures} drawn by {name}, {seeds}, truncation {samples.truncation:g}{noiseless}",
         "about": f"{pictures}: arrows move, Enter chooses",
-        "note": f"{samples.model.edition}, {seeds}, row by row",
+        "note": f"{samples.model.edition}, {seeds}{noiseless}, row by row",
         "file": f"{samples.model.file_name}_{seeds.replace(' ', '-')}",
         "model": name,
         "seeds": list(samples.seeds),
@@ -97,7 +106,7 @@ def grid_value(pixels: Pixels) -> dict[str, Any]:
     return {"src": src, "across": across, "tile": [height, width], "gap": GAP}
 
 
-def cost(drawn: Samples | Walk) -> str:
+def cost(drawn: Samples | Walk | Mixture) -> str:
     """Where and how fast something was drawn, for people, as HTML."""
     count = len(drawn.pixels)
     pictures = "one picture" if count == 1 else f"{count} pictures"
@@ -106,7 +115,7 @@ def cost(drawn: Samples | Walk) -> str:
     return f"{drawn.device}: {pictures} {spent}{''.join(f' ({escape(remark)})' for remark in remarks if remark)}"
 
 
-def less(drawn: Samples | Walk) -> str | None:
+def less(drawn: Samples | Walk | Mixture) -> str | None:
     """Why there are not as many as were asked for, for people; None where there are."""
     count = len(drawn.pixels)
     return f"{count} instead of {drawn.asked}, to spare memory" if count < drawn.asked else None

@@ -49,6 +49,12 @@ def test_every_checkpoint_is_listed_with_what_it_says_of_itself(zoo: Path) -> No
     assert gamma.checkpoint.parameters == sum(p.numel() for p in models.generator(gamma).parameters())
 
 
+def test_abilities_are_what_the_networks_can_do(styled: Path) -> None:
+    models = Models([styled])
+    assert models["alpha"].abilities == ["sample", "interpolate", "judge"]
+    assert models["sigma"].abilities == ["sample", "interpolate", "style-mixing", "noise"]
+
+
 @pytest.mark.parametrize("name", ["delta", "", None, 3, ["alpha"]])
 def test_other_names_are_refused(zoo: Path, name: object) -> None:
     with pytest.raises(RequestError, match="There is no model"):
