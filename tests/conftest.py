@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
@@ -20,6 +21,7 @@ from ganzoo.nn.dcgan import dcgan_networks
 from ganzoo.nn.mlp import MLPGenerator, MLPGeneratorConfig, mlp_networks
 from ganzoo.zoo import RECIPES
 from ganzoo.zoo.srgan import SRGAN
+from ganzoo.zoo.stylegan2 import StyleGenerator, StyleGeneratorConfig
 from tests import HUB_PORT
 from tests.copies import score
 from tests.hub.server import LoopbackHub
@@ -105,6 +107,22 @@ def translators(tmp_path_factory: pytest.TempPathFactory) -> Path:
             training={"steps": 500, "images": 32_000, "seconds": 5.0, "hardware": "none", "weights": "raw"},
             attachments={"history.jsonl": "\n".join(map(json.dumps, HISTORY)).encode()},
         )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def styled(zoo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of two untrained models: ``alpha``, and ``sigma``, which has styles and noise."""
+    folder = tmp_path_factory.mktemp("styled")
+    shutil.copytree(zoo / "alpha", folder / "alpha")
+    torch.manual_seed(0)
+    generator = StyleGenerator(StyleGeneratorConfig(image_shape=(1, 28, 28), z_dim=16, width=4))
+    generator(torch.randn(64, 16))  # the mean style leaves zero
+    with torch.no_grad():
+        for name, parameter in generator.named_parameters():
+            if name.endswith("strength"):
+                parameter.fill_(0.5)
+    save_checkpoint(folder / "sigma", networks={"generator": generator}, recipe={}, training={})
     return folder
 
 

@@ -42,6 +42,10 @@ class Checkpoint:
     """Of the model: its generator or its translator."""
     num_classes: int = 0
     """Of a generator that is class-conditional; 0 for others."""
+    num_ws: int = 1
+    """Places of a generator that a style enters at."""
+    noise_dim: int = 0
+    """Numbers that a generator takes beside styles; 0 for most."""
     directions: Mapping[str, Direction] = field(default_factory=dict)
     """Those of a translator."""
 
@@ -93,13 +97,11 @@ def read_checkpoint(folder: Path | str) -> Checkpoint:
     for role, network in networks.items():
         check_header(network, file_inside(folder, WEIGHT_FILES[role]))
     model = networks[config.networks.role]
-    return Checkpoint(
-        folder,
-        config,
-        parameter_count(model),
-        num_classes=model.num_classes if isinstance(model, Generator) else 0,
-        directions=model.directions if isinstance(model, Translator) else {},
-    )
+    if isinstance(model, Translator):
+        return Checkpoint(folder, config, parameter_count(model), directions=model.directions)
+    assert isinstance(model, Generator)
+    sizes = {name: getattr(model, name) for name in ("num_classes", "num_ws", "noise_dim")}
+    return Checkpoint(folder, config, parameter_count(model), **sizes)
 
 
 def read_description(folder: Path) -> tuple[CheckpointConfig, dict[str, Network]]:

@@ -6,8 +6,8 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor
 
-from ganzoo.generator import Generator
-from ganzoo.inference.sampling import draw, styles
+from ganzoo.generator import Generator, Model
+from ganzoo.inference.sampling import draw, drawing, styles
 from ganzoo.latents import inputs
 
 Part = Literal["coarse", "middle", "fine"]
@@ -38,7 +38,7 @@ def mixed(ws: Tensor, others: Tensor, layers: slice) -> Tensor:
 
 
 def mix(
-    model: Generator,
+    model: Model,
     rows: Sequence[int],
     columns: Sequence[int],
     part: Part,
@@ -52,8 +52,9 @@ def mix(
     The first column and the first row are the seeds' own images, and the corner is the model's mean style, which
     truncation pulls towards. Noise is the row's. Raises ``ValueError`` as ``sample`` and ``layers_of`` do.
     """
-    ws, noise = mixture(model, rows, columns, part, truncation)
-    images: Tensor = draw(model, ws, noise, batch_size=batch_size).unflatten(0, (len(rows) + 1, len(columns) + 1))
+    generator = drawing(model)
+    ws, noise = mixture(generator, rows, columns, part, truncation)
+    images: Tensor = draw(generator, ws, noise, batch_size=batch_size).unflatten(0, (len(rows) + 1, len(columns) + 1))
     return images
 
 

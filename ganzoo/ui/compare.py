@@ -20,7 +20,7 @@ from ganzoo.ui.reality import Reality
 from ganzoo.ui.sample import NEW_SEED, grid_value, less, sheet_value
 from ganzoo.ui.scores import entries, rankings
 from ganzoo.ui.validation import MAX_COUNT
-from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, told
+from ganzoo.ui.wiring import DRAWING, PRIVATE, UNCHECKED, Redraw, told
 
 SEED, COUNT, MOST_MODELS = 0, 16, 4
 """What the tab opens with."""
@@ -91,6 +91,19 @@ def choices(models: Models, opened: Sequence[str] = ()) -> dict[str, Any]:
         "choices": [*(model.id for model in known), *opened],
         "value": alike if len(alike) > 1 else [model.id for model in known[:2]],
     }
+
+
+def follow(models: Models, tab: CompareTab, zoo: gr.Number, opened: gr.JSON) -> None:
+    """Have the tab offer the models that there are, also those ``opened``; another ``zoo`` is ticked anew."""
+
+    def tick(opened: Any) -> Any:
+        return gr.CheckboxGroup(**choices(models, validation.opened(opened)))
+
+    def offer(opened: Any) -> Any:
+        return gr.CheckboxGroup(choices=choices(models, validation.opened(opened))["choices"])
+
+    zoo.change(tick, opened, tab.models, **PRIVATE, **UNCHECKED)
+    opened.change(offer, opened, tab.models, **PRIVATE, **UNCHECKED)
 
 
 def learnt_alike(models: Sequence[Model]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
+from math import isqrt
 from weakref import WeakSet
 
 import torch
@@ -13,11 +14,13 @@ from ganzoo.data import to_float
 from ganzoo.generator import Generator
 from ganzoo.inference import Batcher
 from ganzoo.inference.interpolation import METHODS, Method, between
+from ganzoo.inference.mixing import Part, mixture
 from ganzoo.inference.pictures import Pixels, to_pixels
 from ganzoo.inference.touring import Space
 from ganzoo.ui import validation, zerogpu
 from ganzoo.ui.models import Model, Models
 from ganzoo.ui.recent import Recent
+from ganzoo.ui.validation import RequestError, shown
 
 REMEMBERED = 64_000_000
 """Bytes of pixels: about 1,200 grids of 64 images of 28×28."""
@@ -34,6 +37,8 @@ class Samples:
     truncation: float
     classes: tuple[int, ...] | None
     """What each was asked to be of; None where the model knows no classes, or they are between two."""
+    noise: bool
+    """Whether there is noise in them, as far as the model knows any."""
     pixels: Pixels
     seconds: float
     """What drawing all of them took, without loading the model or waiting for others."""
@@ -83,6 +88,27 @@ class Walk:
 
 
 @dataclass(frozen=True)
+class Mixture:
+    """Each of some seeds with a part of the styles of each of some others.
+
+    They lie in rows: first the model's mean and the others' own images, then for each seed its own and the mixed ones.
+    """
+
+    model: Model
+    rows: range
+    columns: range
+    asked: int
+    """How many pictures were asked for."""
+    part: Part
+    truncation: float
+    pixels: Pixels
+    seconds: float
+    device: str
+    remark: str | None
+    again: bool = False
+
+
+@dataclass(frozen=True)
 class Judgement:
     """What a model's own discriminator says of pictures, one number each; high means real."""
 
@@ -108,7 +134,7 @@ class Studio:
 
     Its methods raise ``RequestError`` for what cannot be asked, ``CheckpointError`` for a model that proves broken, and
     ``BusyError``. Where the pictures are so large that one answer does not hold all of them, ``fewer`` has it hold the
-    first of them, or a walk of fewer steps.
+    first of them, a walk of fewer steps, or fewer seeds mixed.
     """
 
     def __init__(self, models: Models) -> None:
@@ -116,7 +142,8 @@ class Studio:
         self._batcher = Batcher()
         self._warm: WeakSet[Generator] = WeakSet()
         self._samples: Recent[Hashable, Samples] = Recent(REMEMBERED // 2, _bytes)
-        self._walks: Recent[Hashable, Walk] = Recent(REMEMBERED // 2, _bytes)
+        self._walks: Recent[Hashable, Walk] = Recent(REMEMBERED // 4, _bytes)
+        self._mixtures: Recent[Hashable, Mixture] = Recent(REMEMBERED // 4, _bytes)
         zerogpu.place(models.able("sample"))
 
     def samples(
@@ -129,9 +156,10 @@ class Studio:
         class_b: object = None,
         mix: object = 0.0,
         *,
+        noise: object = True,
         fewer: bool = False,
     ) -> Samples:
-        """One image for each of ``count`` seeds from ``seed``.
+        """One image for each of ``count`` seeds from ``seed``; without ``noise``, as their styles alone have them.
 
         Of a class-conditional model each is of its seed's own class, or all are of ``class_a``; and as far from there
         to ``class_b``, where that is given, as ``mix`` says.
@@ -142,16 +170,18 @@ class Studio:
         strength = validation.truncation(truncation)
         a, b = (validation.class_of(one, chosen.num_classes) for one in (class_a, class_b))
         share = 0.0 if b is None else validation.mix(mix)
-        key = chosen.stamp, seeds, strength, a, b, share
+        noisy = bool(noise) or not chosen.checkpoint.noise_dim
+        key = chosen.stamp, seeds, strength, a, b, share, noisy
         if before := self._samples.get(key):
             return replace(before, model=chosen, asked=len(asked), again=True)
         generator = self._generator(chosen)
-        z, y, noise = inference.inputs(seeds, generator.z_dim, generator.num_classes, generator.noise_dim, a)
+        z, y, grain = inference.inputs(seeds, generator.z_dim, generator.num_classes, generator.noise_dim, a)
         ws = inference.styles(generator, z, y, strength)
         if y is not None and b is not None:
             ws = ws.lerp(inference.styles(generator, z, torch.full_like(y, b), strength), share)
         classes = None if y is None or share else tuple(y.tolist())
-        drawn = Samples(chosen, seeds, len(asked), strength, classes, *self._draw(chosen, generator, ws, noise))
+        painted = self._draw(chosen, generator, ws, grain if noisy else torch.zeros_like(grain))
+        drawn = Samples(chosen, seeds, len(asked), strength, classes, noisy, *painted)
         self._samples.put(key, drawn)
         return drawn
 
@@ -186,6 +216,35 @@ class Studio:
         styled = between(generator, a, b, number, way, classes)
         drawn = Walk(chosen, a, b, classes, asked, way, generator.z_dim, *self._draw(chosen, generator, *styled))
         self._walks.put(key, drawn)
+        return drawn
+
+    def mixture(
+        self,
+        model: object,
+        row_seed: object,
+        column_seed: object,
+        count: object,
+        part: object,
+        truncation: object,
+        *,
+        fewer: bool = False,
+    ) -> Mixture:
+        """``count`` seeds from ``row_seed``, each with a part of the styles of as many from ``column_seed``."""
+        chosen = self.models.asked(model, "sample")
+        if chosen.checkpoint.num_ws == 1:
+            raise RequestError(f"{shown(chosen.id)} has one style for the whole picture, so there is nothing to mix.")
+        asked = (validation.mixing_side(count) + 1) ** 2
+        validation.fitting(4, [chosen.image_shape], fewer=False)  # one seed, another, the mean and the mixed one
+        side = isqrt(validation.fitting(asked, [chosen.image_shape], fewer=fewer)) - 1
+        rows, columns = (validation.seed_range(seed, side) for seed in (row_seed, column_seed))
+        third, strength = validation.part(part), validation.truncation(truncation)
+        key = chosen.stamp, rows, columns, third, strength
+        if before := self._mixtures.get(key):
+            return replace(before, model=chosen, asked=asked, again=True)
+        generator = self._generator(chosen)
+        styled = mixture(generator, rows, columns, third, strength)
+        drawn = Mixture(chosen, rows, columns, asked, third, strength, *self._draw(chosen, generator, *styled))
+        self._mixtures.put(key, drawn)
         return drawn
 
     def tour(
@@ -258,5 +317,5 @@ def norms(seed_a: int, seed_b: int, z_dim: int, steps: int) -> dict[Method, list
     return {name: torch.linalg.vector_norm(way(a, b, steps), dim=1).tolist() for name, way in METHODS.items()}
 
 
-def _bytes(drawn: Samples | Walk) -> int:
+def _bytes(drawn: Samples | Walk | Mixture) -> int:
     return drawn.pixels.nbytes

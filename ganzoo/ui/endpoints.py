@@ -95,6 +95,24 @@ class Endpoints:
         except ImportError:
             raise RequestError("This page makes no MP4, for imageio-ffmpeg is not installed: ask for webp.") from None
 
+    def mix(
+        self,
+        model: Any,
+        row_seed: Any,
+        column_seed: Any,
+        count: Any = 6,
+        part: Any = "coarse",
+        truncation: Any = 1.0,
+    ) -> str:
+        """For models that mix styles: so many seeds, each with a part of the styles of as many others, as PNG.
+
+        The part is coarse, middle or fine. The i-th row is of row_seed + i, the j-th column takes from column_seed + j.
+        Left of and above the mixed images are the seeds' own, and in the corner is the mean style. Tiles are as those
+        of ``/sample``.
+        """
+        mixture = self._studio.mixture(model, row_seed, column_seed, count, part, truncation)
+        return self._file(png(grid(mixture.pixels, across=len(mixture.columns) + 1)), "mix.png")
+
     def compare(self, models: Any, seed: Any, count: Any = 16) -> list[tuple[str, str]]:
         """For each model a grid of the same seeds, as ``/sample`` draws it, with its id as caption."""
         drawn = self._studio.comparison(models, seed, count)
@@ -143,6 +161,7 @@ def add(studio: Studio) -> None:
             "sample_class": (picture, TOGETHER),
             "interpolate": (animation, TOGETHER),
             "video": (gr.File(), TOGETHER),
+            "mix": (picture, TOGETHER),
             "compare": (gr.Gallery(format="png"), TOGETHER),
             "judge": (gr.JSON(), TOGETHER),
             "scores": (gr.JSON(), TOGETHER),
@@ -158,7 +177,7 @@ def add(studio: Studio) -> None:
 
 
 FIELDS: dict[str, Any] = {
-    **dict.fromkeys(("repo", "revision", "model", "method", "space", "kind"), gr.Textbox),
+    **dict.fromkeys(("repo", "revision", "model", "method", "space", "kind", "part"), gr.Textbox),
     "models": gr.CheckboxGroup,
 }
 """What an argument is told as, where it is no number; ``validation`` looks at it in any case."""

@@ -98,8 +98,13 @@ class Model:
         """What can be done with it."""
         if self.directions:
             return ["translate"]
-        judge = ["judge"] if self.checkpoint.config.networks.discriminator else []
-        return ["sample", "interpolate", *(["classes"] if self.num_classes else []), *judge]
+        able = {
+            "classes": self.num_classes > 0,
+            "style-mixing": self.checkpoint.num_ws > 1,
+            "noise": self.checkpoint.noise_dim > 0,
+            "judge": self.checkpoint.config.networks.discriminator is not None,
+        }
+        return ["sample", "interpolate", *(ability for ability, has in able.items() if has)]
 
     @property
     def recipe(self) -> type[Recipe] | None:
@@ -206,13 +211,13 @@ class Models:
                 named[name] = Model(name, checkpoint, stamp)
             self._models = named  # at once: others read it without the lock
 
+    def __len__(self) -> int:
+        return len(self._models)
+
     @property
     def first(self) -> Model | None:
         """The one that the page opens with, if there is any."""
-        return next(iter(self), None)
-
-    def __len__(self) -> int:
-        return len(self._models)
+        return next(iter(self.able("sample")), None)
 
     def __iter__(self) -> Iterator[Model]:
         return iter(tuple(self._models.values()))

@@ -101,7 +101,8 @@ window.ganzoo = (() => {
       choose(Math.min(chosen, next.labels.length - 1), true);
       return true;
     };
-    return { root, show, choose, get chosen() { return chosen; }, get value() { return value; } };
+    const classify = (name, belongs) => [...tiles.children].forEach((tile, i) => tile.classList.toggle(name, belongs(i)));
+    return { root, show, choose, classify, get chosen() { return chosen; }, get value() { return value; } };
   };
 
   // How many times its pixels a single picture is shown: whole times, or shrunk, smoothly, if it has not the room.
@@ -149,6 +150,8 @@ window.ganzoo = (() => {
       seen = now;
     }).observe(element);
   };
+
+  const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
   const save = (name, address) => make("a", { href: address, download: name }).click();
 
@@ -296,6 +299,31 @@ window.ganzoo = (() => {
     });
   };
 
+  // Pictures of seeds with styles of others, in rows; the first row and column are the seeds' own. The chosen tile large.
+  const mixture = ({ element, props, trigger, watch }) => {
+    const glass = loupe(() => (narrow.matches ? 112 : 196)), name = make("h3"), note = make("p", { class: "gz-quiet gz-note" });
+    const grid = sheet(() => look());
+    const look = () => {
+      glass.show(grid.value, grid.chosen);
+      name.textContent = capital(grid.value.labels[grid.chosen]);
+    };
+    const whole = make("button", { type: "button", class: "gz-button" }, "Save grid");
+    whole.addEventListener("click", () => save(`${grid.value.file}.png`, grid.value.src));
+    const foot = make("div", { class: "gz-foot" }, note, whole);
+    const aside = make("aside", { class: "gz-aside" }, glass.root, name);
+    const root = make("div", { class: "gz-picture" }, make("div", { class: "gz-main" }, grid.root, foot), aside);
+    root.hidden = true;
+    element.append(root);
+    onceSeen(element, props, () => trigger("expand"));
+    follow(props, watch, async (value) => {
+      root.hidden = false;
+      if (!(await grid.show(value))) return;
+      grid.classify("source", (i) => i < value.across || i % value.across === 0);
+      note.textContent = value.note;
+      look();
+    });
+  };
+
   // A number, and on demand all that says how it was measured.
   const score = ({ name, value, real, passport }) => {
     const summary = make("summary", {}, make("span", {}, name), " ", make("strong", {}, value));
@@ -403,5 +431,5 @@ window.ganzoo = (() => {
   // A file that the server made because someone asked.
   const download = ({ props, watch }) => watch("value", () => props.value && save(props.value.name, props.value.src));
 
-  return { cards, picture, walk, comparison, opener, offers, notice, download };
+  return { cards, picture, walk, mixture, comparison, opener, offers, notice, download };
 })();

@@ -9,8 +9,9 @@ import gradio as gr
 
 from ganzoo.inference.pictures import GAP, Pixels, columns, grid, picture, png
 from ganzoo.ui import components
+from ganzoo.ui.abilities import can
 from ganzoo.ui.classes import Chooser, asked, chooser
-from ganzoo.ui.drawing import Samples, Studio, Walk
+from ganzoo.ui.drawing import Mixture, Samples, Studio, Walk
 from ganzoo.ui.facts import duration
 from ganzoo.ui.pictures import data_url, without_gaps
 from ganzoo.ui.validation import MAX_COUNT, MAX_TRUNCATION
@@ -30,6 +31,7 @@ class SampleTab:
     """Its tiles have the events ``save``, ``use_a`` and ``use_b``, which tell a seed, and ``interpolate``."""
     kind: Chooser
     """Of the class that all pictures are to be of."""
+    noise: gr.Checkbox
     redraw: Redraw
 
 
@@ -37,16 +39,17 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
     """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files, ``notice`` what went wrong."""
 
     @told(2)
-    def draw(model: Any, seed: Any, count: Any, truncation: Any, kind: Any) -> tuple[Any, ...] | None:
+    def draw(model: Any, seed: Any, count: Any, truncation: Any, kind: Any, noise: Any) -> tuple[Any, ...] | None:
         if model is None or seed is None:  # no model yet, or a field that is being typed in
             return None
-        samples = studio.samples(model, seed, count, truncation, asked(studio.models[model], kind), fewer=True)
+        of = asked(studio.models[model], kind)
+        samples = studio.samples(model, seed, count, truncation, of, noise=noise, fewer=True)
         return sheet_value(samples), cost(samples)
 
     @told(1)
-    def save(model: Any, truncation: Any, kind: Any, event: gr.EventData) -> tuple[Any, ...]:
-        seed = event._data.get("seed")
-        samples = studio.samples(model, seed, 1, truncation, asked(studio.models[model], kind))
+    def save(model: Any, truncation: Any, kind: Any, noise: Any, event: gr.EventData) -> tuple[Any, ...]:
+        seed, of = event._data.get("seed"), asked(studio.models[model], kind)
+        samples = studio.samples(model, seed, 1, truncation, of, noise=noise)
         name = f"{file_name(samples)}.png"
         return ({"name": name, "src": data_url(png(picture(samples.pixels[0])), "image/png")},)
 
@@ -62,15 +65,22 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
                 label="Truncation",
                 info="1 is as trained; less is safer, and duller.",
             )
+            noise = gr.Checkbox(
+                True,
+                label="Noise",
+                info="Grain that no style decides; each seed has its own.",
+                visible=can(studio.models.first, "noise"),
+            )
             spent = gr.HTML(elem_classes="gz-quiet")
         with gr.Column(elem_classes="gz-show"):
             sheet = components.picture()
 
-    redraw = Redraw(draw, [chosen, seed, count, truncation, kind.field], [sheet, spent, notice])
-    redraw.on([sheet.expand, chosen.select, seed.change, count.change, truncation.change, kind.field.input])
+    redraw = Redraw(draw, [chosen, seed, count, truncation, kind.field, noise], [sheet, spent, notice])
+    changes = [seed.change, count.change, truncation.change, kind.field.input, noise.change]
+    redraw.on([sheet.expand, chosen.select, *changes])
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
-    sheet.save(save, [chosen, truncation, kind.field], [download, notice], **DRAWING)
-    return SampleTab(sheet, kind, redraw)
+    sheet.save(save, [chosen, truncation, kind.field, noise], [download, notice], **DRAWING)
+    return SampleTab(sheet, kind, noise, redraw)
 
 
 def sheet_value(samples: Samples) -> dict[str, Any]:
@@ -80,11 +90,12 @@ def sheet_value(samples: Samples) -> dict[str, Any]:
     spent = {"draw": 0.0 if samples.again else samples.seconds, "encode": perf_counter() - start}
     name, seeds = samples.model.id, seeds_of(samples)
     pictures = "one picture" if count == 1 else f"{count} pictures"
+    noiseless = "" if samples.noise else ", without noise"
     return {
         **sheet,
-        "alt": f"{pictures} drawn by {name}, {seeds}, truncation {samples.truncation:g}",
+        "alt": f"{pictures} drawn by {name}, {seeds}, truncation {samples.truncation:g}{noiseless}",
         "about": f"{pictures}: arrows move, Enter chooses",
-        "note": f"{samples.model.edition}, {seeds}, row by row",
+        "note": f"{samples.model.edition}, {seeds}{noiseless}, row by row",
         "file": file_name(samples),
         "model": name,
         "seeds": list(samples.seeds),
@@ -117,7 +128,7 @@ def grid_value(pixels: Pixels) -> dict[str, Any]:
     return {"src": src, "across": across, "tile": [height, width], "gap": GAP}
 
 
-def cost(drawn: Samples | Walk) -> str:
+def cost(drawn: Samples | Walk | Mixture) -> str:
     """Where and how fast something was drawn, for people, as HTML."""
     count = len(drawn.pixels)
     pictures = "one picture" if count == 1 else f"{count} pictures"
@@ -126,7 +137,7 @@ def cost(drawn: Samples | Walk) -> str:
     return f"{drawn.device}: {pictures} {spent}{''.join(f' ({escape(remark)})' for remark in remarks if remark)}"
 
 
-def less(drawn: Samples | Walk) -> str | None:
+def less(drawn: Samples | Walk | Mixture) -> str | None:
     """Why there are not as many as were asked for, for people; None where there are."""
     count = len(drawn.pixels)
     return f"{count} instead of {drawn.asked}, to spare memory" if count < drawn.asked else None

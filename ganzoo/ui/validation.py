@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import get_args
+from typing import Any, get_args
 
 from ganzoo.inference import SEEDS
 from ganzoo.inference.animation import Kind
 from ganzoo.inference.interpolation import Method
+from ganzoo.inference.mixing import Part
 from ganzoo.inference.touring import Space
 
 MAX_COUNT = 256
@@ -15,6 +16,8 @@ MAX_VALUES = MAX_COUNT * 3 * 128**2
 MAX_STEPS = 64
 MAX_STOPS, MAX_SECONDS, MAX_FRAMES_PER_SECOND = 16, 20, 30
 """Of a film."""
+MAX_SIDE = 12
+"""Seeds that are mixed with as many others."""
 MAX_NAMES = 64
 MAX_TRUNCATION = 1.5
 
@@ -84,26 +87,39 @@ def _number(value: object, what: str, highest: float) -> float:
 
 def method(value: object) -> Method:
     """The name of a way between two latents."""
-    for name in get_args(Method):
-        if value == name:
-            return name  # type: ignore[no-any-return]
-    raise RequestError(f"The method is slerp or lerp, not {shown(value)}.")
+    found: Method = _one_of(Method, value, "The method")
+    return found
 
 
 def space(value: object) -> Space:
     """The name of a space to tour through."""
-    for name in get_args(Space):
-        if value == name:
-            return name  # type: ignore[no-any-return]
-    raise RequestError(f"The space is z or w, not {shown(value)}.")
+    found: Space = _one_of(Space, value, "The space")
+    return found
 
 
 def kind(value: object) -> Kind:
     """The form of a film."""
-    for name in get_args(Kind):
-        if value == name:
-            return name  # type: ignore[no-any-return]
-    raise RequestError(f"The form is webp, gif or mp4, not {shown(value)}.")
+    found: Kind = _one_of(Kind, value, "The form")
+    return found
+
+
+def part(value: object) -> Part:
+    """What pictures take from others when styles are mixed."""
+    found: Part = _one_of(Part, value, "The part")
+    return found
+
+
+def _one_of(choices: Any, value: object, what: str) -> Any:
+    """``value`` if it is one of a Literal's ``choices``; ``what`` begins the sentence if it is none."""
+    *names, last = get_args(choices)
+    if value not in (*names, last):
+        raise RequestError(f"{what} is {', '.join(names)} or {last}, not {shown(value)}.")
+    return value
+
+
+def mixing_side(value: object) -> int:
+    """How many seeds are mixed with as many others."""
+    return whole_number(value, "The number of seeds a side", 1, MAX_SIDE)
 
 
 def text(value: object, what: str) -> str:

@@ -17,6 +17,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 import ganzoo
 from ganzoo.data import DataError
 from ganzoo.data.held_out import HeldOut, read_sprite, sprite_file
+from ganzoo.inference import mix
 from ganzoo.inference.pictures import Pixels, columns, to_pixels
 from ganzoo.ui import reality
 from tests.copies import copied, score
@@ -365,6 +366,32 @@ def test_a_walk_can_be_saved(visit: Visit, kind: str) -> None:
         page.get_by_role("button", name=f"Save {kind}").click()
     assert film.value.suggested_filename == f"alpha_3-14_slerp.{kind.lower()}"
     assert film.value.path().stat().st_size > 1000
+
+
+def test_a_model_with_styles_has_them_mixed_and_its_noise_left_out(visit: Visit, serve: Serve, styled: Path) -> None:
+    page = visit(url=serve(styled))
+    mix_tab, noise = page.get_by_role("tab", name="Mix"), page.get_by_role("checkbox", name="Noise")
+    shows(page.locator("#picture"), "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
+    expect(mix_tab).to_be_hidden()
+    expect(noise).to_be_hidden()
+    page.get_by_role("radio", name="sigma").click()
+    shows(page.locator("#picture"), "64 pictures drawn by sigma, seeds 0 to 63, truncation 1")
+    noise.uncheck()
+    shows(page.locator("#picture"), "64 pictures drawn by sigma, seeds 0 to 63, truncation 1, without noise")
+    mix_tab.click()
+    sheet, aside = page.locator("#mixture"), page.locator("#mixture .gz-aside")
+    shows(sheet, "seeds 0 to 5 of sigma, each with coarse styles of seeds 100 to 105, truncation 1")
+    slide(page, "Seeds a side", 2)
+    page.get_by_role("radio", name="fine", exact=True).click()
+    shows(sheet, "seeds 0 to 1 of sigma, each with fine styles of seeds 100 to 101, truncation 1")
+    mixed = mix(ganzoo.load(styled / "sigma", "cpu"), range(2), range(100, 102), "fine").flatten(0, 1)
+    assert (painted(sheet, 9, 28) == to_pixels(mixed)).all()
+    sheet.get_by_role("option", name="seed 1, fine of seed 101", exact=True).click()
+    expect(aside.get_by_role("heading")).to_have_text("Seed 1, fine of seed 101")
+    page.get_by_role("radio", name="GAN mnist").click()
+    expect(mix_tab).to_be_hidden()
+    shows(page.locator("#picture"), "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
+    expect(noise).to_be_hidden()
 
 
 def test_compare_shows_models_side_by_side_under_the_same_seeds(visit: Visit, zoo: Path) -> None:

@@ -15,9 +15,11 @@ from PIL import Image, ImageSequence
 import ganzoo
 from ganzoo.checkpoints import read_checkpoint
 from ganzoo.data import to_float
-from ganzoo.inference import draw, judge, tour
-from ganzoo.inference.pictures import Pixels, columns, to_pixels
+from ganzoo.inference import draw, judge, mix, tour
+from ganzoo.inference.pictures import Pixels, columns, grid, to_pixels
 from ganzoo.inference.sampling import drawing
+from ganzoo.ui.drawing import Studio
+from ganzoo.ui.endpoints import Endpoints
 from ganzoo.ui.models import Models
 from ganzoo.ui.page import build
 from ganzoo.ui.theme import launch_options
@@ -110,6 +112,14 @@ def test_video_is_a_round_of_what_the_library_draws(page_url: str, zoo: Path) ->
     assert film.info["duration"] == 100
 
 
+def test_mix_is_a_grid_of_what_the_library_mixes(styled: Path, tmp_path: Path) -> None:
+    endpoints = Endpoints(Studio(Models([styled], device="cpu")), tmp_path)
+    found = np.asarray(Image.open(endpoints.mix("sigma", 3, 92, 2, "fine", 0.8)))
+    model = ganzoo.load(styled / "sigma", "cpu")
+    expected = to_pixels(mix(model, range(3, 5), range(92, 94), "fine", 0.8).flatten(0, 1))
+    assert (found == np.asarray(grid(expected, across=3))).all()
+
+
 def test_compare_is_one_grid_a_model_over_the_same_seeds(page_url: str, zoo: Path) -> None:
     answers = answer(page_url, "compare", ["gamma", "alpha"], 5, 4)
     assert [one["caption"] for one in answers] == ["gamma", "alpha"]
@@ -168,6 +178,7 @@ def test_the_same_answer_is_kept_once_and_never_written_under_a_reader(
         ("interpolate", ("alpha", 0, 1, 1, "slerp"), "The number of steps is a whole number from 2 to 64, not 1."),
         ("interpolate", ("alpha", 0, 1, 8, "curve"), "The method is slerp or lerp, not &#x27;curve&#x27;."),
         ("interpolate", ("alpha", 0, [1], 8, "slerp"), "The seed is a whole number"),
+        ("mix", ("alpha", 0, 9, 4, "fine", 1.0), "&#x27;alpha&#x27; has one style for the whole picture"),
         ("judge", ("delta", 0, 4, 1.0), "There is no model"),
         ("judge", ("alpha", 0, 257, 1.0), "The number of pictures is a whole number from 1 to 256, not 257."),
         ("scores", (["alpha"],), "There is no model a list here"),
@@ -270,6 +281,7 @@ def test_these_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/sample_class": ["model", "seed", "count", "class_a", "class_b", "mix", "truncation"],
         "/interpolate": ["model", "seed_a", "seed_b", "steps", "method"],
         "/video": ["model", "seed", "stops", "seconds", "frames_per_second", "space", "kind"],
+        "/mix": ["model", "row_seed", "column_seed", "count", "part", "truncation"],
         "/compare": ["models", "seed", "count"],
         "/judge": ["model", "seed", "count", "truncation"],
         "/scores": ["model"],
