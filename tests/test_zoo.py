@@ -11,7 +11,7 @@ from ganzoo.checkpoints.card import card
 from ganzoo.checkpoints.scores import Score, read_scores
 from ganzoo.checkpoints.writing import weights_hash
 from ganzoo.generator import Network
-from ganzoo.inference import sample
+from ganzoo.inference import inputs, sample
 from ganzoo.metrics import Seen, class_counts, class_histogram, duplicate_rate, frechet_distance
 from ganzoo.metrics.classifiers import load_classifier
 from ganzoo.metrics.collapse import has_collapsed
@@ -23,12 +23,15 @@ from tests.metrics.second.look import COUNT, real, second
 
 CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
 SHIPPED = [
-    f"{variant}-{dataset}"
-    for variant in ("gan", "gan-small", "dcgan", "wgan", "wgan-gp")
-    for dataset in ("mnist", "fashion-mnist")
+    *(
+        f"{variant}-{dataset}"
+        for variant in ("gan", "gan-small", "dcgan", "wgan", "wgan-gp", "cgan", "r3gan")
+        for dataset in ("mnist", "fashion-mnist")
+    ),
+    "dcgan-cifar10",
 ]
 EXHIBITS = [f"{name}-mnist" for name, recipe in RECIPES.items() if recipe.exhibit]
-MAX_WEIGHTS = 30_000_000
+MAX_WEIGHTS = 50_000_000
 MAX_EXHIBITS = 3_000_000
 
 
@@ -58,7 +61,8 @@ def test_a_shipped_checkpoint_is_whole_and_draws(name: str) -> None:
     assert checkpoint.config.exhibit or images.std(dim=0).mean() > 0.1  # not one picture for every seed
     assert discriminator is not None
     with torch.inference_mode():
-        assert discriminator(images).shape == (16,)
+        y = inputs(range(16), generator.z_dim, generator.num_classes).y
+        assert discriminator(images, y).shape == (16,)
     networks: dict[str, Network] = {"generator": generator, "discriminator": discriminator}
     written = (checkpoint.folder / "README.md").read_text(encoding="utf-8")
     assert written == card(checkpoint.config, name=name, networks=networks, scores=read_scores(checkpoint.folder))
