@@ -96,12 +96,9 @@ class Trainer:
 
     def play(self) -> None:
         """One generator step, with all the updates of all the players that belong to it."""
-        every = self.recipe.intervals()
         self._rates.set(self.step / self._length)
-        for turn, updates in self.recipe.updates().items():
-            if self.step % every.get(turn, 1) == 0:
-                for _ in range(updates):
-                    self._update(turn)
+        for turn in self.recipe.turns(self.step):
+            self._update(turn)
         self.step += 1
         if self.average is not None:
             self.average.update(self.game.model, self.step)

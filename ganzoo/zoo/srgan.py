@@ -163,6 +163,7 @@ class EnlargingGame(Game):
         content_weight: float,
         adversarial_weight: float,
     ) -> None:
+        super().__init__()
         self.translator, self.discriminator, self.loss, self.content = translator, discriminator, loss, content
         self.weights = {"pixels": pixel_weight, "content": content_weight, "adversarial": adversarial_weight}
         self.players = {"discriminator": discriminator, "generator": translator}

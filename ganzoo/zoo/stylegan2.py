@@ -30,14 +30,19 @@ from ganzoo.nn.style import (
 from ganzoo.penalties import path_lengths, zero_centred_penalties
 from ganzoo.recipe import BatchSize, GeneratorRecipe, OptimizerFactory, adam
 
+LARGEST = 64
+"""Pixels of a side."""
+
 
 def sides(side: int) -> list[int]:
     """Sides of the maps: from 4 to 7 pixels to the image's, each twice the one before. Raises ``ValueError``."""
     found = [side]
     while found[0] > 7 and found[0] % 2 == 0:
         found.insert(0, found[0] // 2)
-    if len(found) == 1 or found[0] > 7:
-        raise ValueError(f"this network is for images of 4 to 7 pixels a side, doubled once or more, not of {side}")
+    if len(found) == 1 or found[0] > 7 or side > LARGEST:
+        raise ValueError(
+            f"this network is for images of up to {LARGEST} pixels a side, 4 to 7 doubled some times, not of {side}"
+        )
     return found
 
 

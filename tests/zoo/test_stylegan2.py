@@ -68,7 +68,7 @@ def test_maps_double_up_to_the_picture_and_have_fewer_channels(side: int, maps: 
     assert discriminator(images).shape == (2,)
 
 
-@pytest.mark.parametrize("shape", [(1, 28, 32), (1, 5, 5), (1, 30, 30), (1, 36, 36)])
+@pytest.mark.parametrize("shape", [(1, 28, 32), (1, 5, 5), (1, 30, 30), (1, 36, 36), (1, 128, 128)])
 def test_other_sizes_are_refused(shape: tuple[int, int, int]) -> None:
     for config in (StyleGeneratorConfig, StyleDiscriminatorConfig):
         with pytest.raises(ValueError, match="this network is for"):
