@@ -98,7 +98,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
 
     inputs = [chosen, seed_a, seed_b, steps, method, class_a.field, class_b.field]
     redraw = Redraw(draw, inputs, [walk, norm, spent, notice])
-    changes = [seed_a.change, seed_b.change, steps.change, method.change, class_a.field.input, class_b.field.input]
+    changes = [seed_a.change, seed_b.change, steps.change, method.change, class_a.field.change, class_b.field.change]
     redraw.on([walk.expand, chosen.select, *changes])
     for kind, button in buttons.items():
         button.click(saver(kind), inputs, [download, notice], **DRAWING)

@@ -76,7 +76,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
             sheet = components.picture()
 
     redraw = Redraw(draw, [chosen, seed, count, truncation, kind.field, noise], [sheet, spent, notice])
-    changes = [seed.change, count.change, truncation.change, kind.field.input, noise.change]
+    changes = [seed.change, count.change, truncation.change, kind.field.change, noise.change]
     redraw.on([sheet.expand, chosen.select, *changes])
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
     sheet.save(save, [chosen, truncation, kind.field, noise], [download, notice], **DRAWING)

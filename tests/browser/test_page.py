@@ -302,7 +302,13 @@ def test_a_class_can_be_chosen_where_the_model_has_classes(
 ) -> None:
     for place in (zoo / "alpha", conditional / "delta"):
         shutil.copytree(place, tmp_path / place.name)
-    page = visit(url=serve(tmp_path))
+    asked: list[str] = []
+
+    def listen(route: Route) -> None:
+        asked.append(route.request.post_data or "")
+        route.continue_()
+
+    page = visit(url=serve(tmp_path), gate=listen)
     sheet, heading = page.locator("#picture"), page.locator("#picture .gz-aside").get_by_role("heading")
     kind, end_a, end_b = (page.get_by_label(name, exact=True) for name in ("Class", "Class A", "Class B"))
 
@@ -356,6 +362,7 @@ def test_a_class_can_be_chosen_where_the_model_has_classes(
     page.get_by_role("radio", name="Class-conditional GAN").click()
     shows(sheet, "64 pictures drawn by delta, seeds 0 to 63, bag, truncation 1")
     expect(kind).to_have_value("bag")
+    assert sum('"data":["delta",0,64,1,8' in body for body in asked) == 2  # when the class was chosen, and just now
 
 
 @pytest.mark.parametrize("kind", ["GIF", "MP4"])
