@@ -1,5 +1,5 @@
 """What programs may call, for good so named: ``/models``, ``/open``, ``/sample``, ``/interpolate``, ``/compare``,
-``/judge``, ``/scores``.
+``/translate``, ``/judge``, ``/scores``.
 """
 
 from hashlib import sha256
@@ -13,6 +13,7 @@ from ganzoo.files import written_whole
 from ganzoo.hub.place import parse_place
 from ganzoo.inference.batching import WAITING
 from ganzoo.inference.pictures import grid, png
+from ganzoo.inference.pictures import picture as as_picture
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.models import AT_ONCE, Model
 from ganzoo.ui.pictures import webp
@@ -24,7 +25,10 @@ def add(studio: Studio) -> None:
     """Add the endpoints to the ``gr.Blocks`` that is being built."""
 
     def list_models() -> list[dict[str, Any]]:
-        """The models there are: id, parameters (of the generator), image_shape (channels, height, width), abilities."""
+        """The models there are: id, parameters (of the generator), image_shape (channels, height, width), abilities.
+
+        Those that translate have directions too: for each by its name, the image_shape taken and the one given.
+        """
         return [facts(model) for model in studio.models]
 
     @in_one_sentence
@@ -57,6 +61,15 @@ def add(studio: Studio) -> None:
         return [
             (file(png(grid(samples.pixels)), f"{samples.model.file_name}.png"), samples.model.id) for samples in drawn
         ]
+
+    @in_one_sentence
+    def translate(model: Any, picture: Any, direction: Any = "") -> str:
+        """A picture in one of a model's directions, which may be left out where there is one only, as PNG, unscaled.
+
+        The picture is sent as text: a PNG, JPEG or WebP file in base64, alone or in an address (data:…;base64,…). Its
+        short side is scaled and its centre cut out; one of just the size that the model takes stays as it is.
+        """
+        return file(png(as_picture(studio.translation(model, direction, picture).pixels)), "translate.png")
 
     @in_one_sentence
     def judge(model: Any, seed: Any, count: Any = 64, truncation: Any = 1.0) -> dict[str, Any]:
@@ -95,7 +108,7 @@ def add(studio: Studio) -> None:
         model, ids = gr.Textbox(label="model"), gr.CheckboxGroup(label="models")
         seed, seed_a, seed_b = (gr.Number(label=name) for name in ("seed", "seed_a", "seed_b"))
         count, steps, truncation = (gr.Number(label=name) for name in ("count", "steps", "truncation"))
-        method = gr.Textbox(label="method")
+        method, direction, sent = (gr.Textbox(label=name) for name in ("method", "direction", "picture"))
         picture, animation = gr.Image(format="png"), gr.Image(type="filepath", format="webp")
         gallery = gr.Gallery(format="png")
     settings = {**UNCHECKED, "concurrency_id": "programs", "concurrency_limit": WAITING // 2}
@@ -105,6 +118,7 @@ def add(studio: Studio) -> None:
     ask.click(sample, [model, seed, count, truncation], picture, api_name="sample", **settings)
     ask.click(interpolate, [model, seed_a, seed_b, steps, method], animation, api_name="interpolate", **settings)
     ask.click(compare, [ids, seed, count], gallery, api_name="compare", **settings)
+    ask.click(translate, [model, sent, direction], picture, api_name="translate", **settings)
     ask.click(judge, [model, seed, count, truncation], judgement, api_name="judge", **settings)
     ask.click(scores, model, measured, api_name="scores", **settings)
 
@@ -117,4 +131,5 @@ def facts(model: Model) -> dict[str, Any]:
         "image_shape": list(model.image_shape),
         "abilities": model.abilities,
         "dataset": model.dataset,
+        **({"directions": directions} if (directions := dict(model.directions)) else {}),
     }

@@ -5,7 +5,7 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.hub.index import Index
-from ganzoo.ui import about, compare, components, endpoints, interpolate, opening, sample, space, validation
+from ganzoo.ui import about, compare, components, endpoints, interpolate, opening, sample, space, translate, validation
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.gallery import Cards
 from ganzoo.ui.models import Models
@@ -44,6 +44,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 walk = interpolate.build(studio, chosen, download, notice)
             with gr.Tab("Compare", id="compare") as compare_tab:
                 comparison = compare.build(studio, notice)
+            translation = translate.build(studio, notice)
             with gr.Tab("About", id="about"):
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
         endpoints.add(studio)
@@ -54,7 +55,10 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         samples.redraw.on([zoo.change])
         walk.redraw.on([zoo.change])
         comparison.redraw.on([compare_tab.select])
-        more.on_submit(models, cards, chosen=chosen, nothing=nothing, tabs=tabs, notice=notice)
+        translation.follow(models, zoo, more.opened)
+        more.on_submit(
+            models, cards, chosen=chosen, nothing=nothing, tabs=tabs, translate_tab=translation.tab, notice=notice
+        )
 
         def open_page() -> Any:
             models.refresh()
@@ -76,14 +80,13 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         def describe(opened: Any) -> str:
             return about.page(models, validation.opened(opened), ways=ways)
 
-        settings = {**PRIVATE, **UNCHECKED}
         shown = demo.load(open_page, None, [chosen, zoo, nothing, tabs], **PRIVATE)
         drawn = shown.then(lambda: gr.HTML(cards=cards.with_thumbnails()), None, chosen, **PRIVATE)
         for ask in (drawn.then, more.field.focus):  # once the Hub has answered, whoever is about to type is told
             ask(lambda: opening.offer(index), None, more.offers, **PRIVATE)
-        zoo.change(tick, more.opened, comparison.models, **settings)
-        more.opened.change(offer, more.opened, comparison.models, **settings)
-        gr.on([zoo.change, more.opened.change], describe, more.opened, described, **settings)
+        zoo.change(tick, more.opened, comparison.models, **PRIVATE, **UNCHECKED)
+        more.opened.change(offer, more.opened, comparison.models, **PRIVATE, **UNCHECKED)
+        gr.on([zoo.change, more.opened.change], describe, more.opened, described, **PRIVATE, **UNCHECKED)
     if samples.redraw.at_once(_first(models)):
         zoo.value = models.version
     demo.queue(max_size=64)

@@ -213,7 +213,7 @@ def test_scores_are_those_of_the_checkpoint(page_url: str) -> None:
     assert told["passport"]["note"] is None  # a fact too
 
 
-def test_the_seven_endpoints_and_no_others_are_public(page_url: str) -> None:
+def test_these_endpoints_and_no_others_are_public(page_url: str) -> None:
     named = HTTP.get(f"{page_url}/gradio_api/info").json()["named_endpoints"]
     parameters = {name: [one["parameter_name"] for one in info["parameters"]] for name, info in named.items()}
     assert parameters == {
@@ -222,6 +222,7 @@ def test_the_seven_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/sample": ["model", "seed", "count", "truncation"],
         "/interpolate": ["model", "seed_a", "seed_b", "steps", "method"],
         "/compare": ["models", "seed", "count"],
+        "/translate": ["model", "picture", "direction"],
         "/judge": ["model", "seed", "count", "truncation"],
         "/scores": ["model"],
     }

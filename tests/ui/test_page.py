@@ -39,6 +39,7 @@ def test_programs_wait_in_gradio_s_queue_and_the_page_does_not(zoo: Path) -> Non
         "sample",
         "interpolate",
         "compare",
+        "translate",
         "judge",
         "scores",
     }
