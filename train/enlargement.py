@@ -21,7 +21,7 @@ from ganzoo.metrics import MetricError
 from ganzoo.metrics.classifiers import Judge, load_classifier
 from ganzoo.metrics.features import sides
 from ganzoo.nn.classifiers import classifier_file
-from ganzoo.nn.resizing import bicubic, shrunk
+from ganzoo.nn.resizing import bicubic, enlarges, shrunk
 
 BATCH_SIZE = 250
 Enlarge = Callable[[Tensor], Tensor]
@@ -58,7 +58,7 @@ class Row(NamedTuple):
 def enlarging(checkpoint: Checkpoint) -> str:
     """The direction in which pictures become larger; raises ``MetricError`` where there is none."""
     for direction, (taken, given) in checkpoint.directions.items():
-        if taken[0] == given[0] and taken[1] < given[1] and taken[2] < given[2]:
+        if enlarges(taken, given):
             return direction
     raise MetricError(f"{checkpoint.name} enlarges no pictures: give a translator that does.")
 

@@ -11,14 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from PIL import Image, ImageOps
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from ganzoo.data.image_set import DataError, ImageSet, ImagesInMemory
-from ganzoo.data.rasters import MODES, to_tensor
+from ganzoo.data.rasters import brought
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 LICENCE = "pictures of a private folder, whose terms of use are not known"
@@ -125,19 +124,13 @@ def decode(path: Path, image_shape: tuple[int, int, int]) -> Tensor:
 
     What is transparent becomes white. Raises whatever Pillow raises at a file that it cannot read.
     """
-    channels, height, width = image_shape
+    _, height, width = image_shape
     if not path.is_file():  # a pipe would never end
         raise FileNotFoundError(path)
     with Image.open(path, formats=FORMATS) as file:
         file.draft(None, (2 * width, 2 * height))  # a photograph decoded at a fraction of its size costs a fraction
         image = ImageOps.exif_transpose(file)
-    if image.mode.startswith("I"):  # 16 bits, which Pillow would clip to 8
-        image = Image.fromarray((np.asarray(image) // 257).astype(np.uint8))
-    image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    image = ImageOps.fit(image, (width, height), Image.Resampling.BILINEAR)
-    if image.mode == "RGBA":
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    return to_tensor(image.convert(MODES[channels]))
+    return brought(image, image_shape)
 
 
 def _decoded(path: Path, image_shape: tuple[int, int, int]) -> Tensor | None:

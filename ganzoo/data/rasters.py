@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageOps
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -16,6 +16,21 @@ def to_tensor(image: Image.Image) -> Tensor:
     """A grey or RGB image as uint8 ``[C, H, W]``."""
     pixels = torch.from_numpy(np.array(image))
     return pixels[None] if pixels.ndim == 2 else pixels.permute(2, 0, 1)
+
+
+def brought(image: Image.Image, image_shape: tuple[int, int, int]) -> Tensor:
+    """A picture of any mode as uint8 ``[C, H, W]``: its short side scaled to the size, its centre cut out.
+
+    What is transparent becomes white.
+    """
+    channels, height, width = image_shape
+    if image.mode.startswith("I"):  # 16 bits, which Pillow would clip to 8
+        image = Image.fromarray((np.asarray(image) // 257).astype(np.uint8))
+    image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    image = ImageOps.fit(image, (width, height), Image.Resampling.BILINEAR)
+    if image.mode == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    return to_tensor(image.convert(MODES[channels]))
 
 
 def reshaped(pixels: Tensor, image_shape: tuple[int, int, int]) -> Tensor:

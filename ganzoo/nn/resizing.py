@@ -12,6 +12,11 @@ def shrunk(images: Tensor, size: Sequence[int]) -> Tensor:
     return F.interpolate(images, tuple(size), mode="area")
 
 
+def enlarges(taken: Sequence[int], given: Sequence[int]) -> bool:
+    """Whether images of the first shape (channels, height, width) become such of the second by being enlarged."""
+    return taken[0] == given[0] and all(small < large for small, large in zip(taken[1:], given[1:], strict=True))
+
+
 def bicubic(images: Tensor, size: Sequence[int]) -> Tensor:
     """``[N, C, H, W]`` in [-1, 1] enlarged by cubic interpolation (Keys 1981), which clamping keeps in [-1, 1]."""
     # With antialias it is Keys' own (a = -1/2), which goes through straight lines; enlarging knows no other difference.

@@ -86,9 +86,10 @@ def choices(models: Models, opened: Sequence[str] = ()) -> dict[str, Any]:
     Ticked at first are some that learnt from the same pictures, or else the first two.
     """
     known = models.able("sample")
+    translators = {model.id for model in models.still_known(opened) if "sample" not in model.abilities}
     alike = [model.id for model in known if model.dataset == known[0].dataset][:MOST_MODELS]
     return {
-        "choices": [*(model.id for model in known), *opened],
+        "choices": [*(model.id for model in known), *(name for name in opened if name not in translators)],
         "value": alike if len(alike) > 1 else [model.id for model in known[:2]],
     }
 

@@ -50,6 +50,20 @@ def comparison() -> gr.HTML:
     return _alive("comparison", "", elem_id="comparison")
 
 
+def pad(canvas: dict[str, Any] | None) -> gr.HTML:
+    """Takes a picture that is drawn, dropped or chosen. The value is its address, which holds it as PNG.
+
+    What is drawn on is ``canvas``: its ``size`` (height, width) and ``channels``, and the ``way`` that it is for. Each
+    new ``given``, ``{"src": …, "turn": …}``, is put there. ``input`` tells of another picture, ``expand`` asks for one.
+    """
+    return _alive("pad", "", canvas=canvas, given=None, elem_id="pad")
+
+
+def translation() -> gr.HTML:
+    """Pictures side by side: what is shown to a model, and what comes of it."""
+    return _alive("translation", "", elem_id="translation")
+
+
 def notice() -> gr.HTML:
     """Tells the visitor its value, a sentence, until the value is None."""
     return _alive("notice", "", elem_id="notice")

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from math import isqrt
+from time import perf_counter
 from weakref import WeakSet
 
 import torch
@@ -10,13 +11,14 @@ from torch import Tensor
 
 from ganzoo import inference
 from ganzoo.checkpoints import CheckpointError
-from ganzoo.data import to_float
+from ganzoo.data import to_float, to_uint8
 from ganzoo.generator import Generator
 from ganzoo.inference import Batcher
 from ganzoo.inference.interpolation import METHODS, Method, between
 from ganzoo.inference.mixing import Part, mixture
 from ganzoo.inference.pictures import Pixels, to_pixels
 from ganzoo.inference.touring import Space
+from ganzoo.nn.resizing import bicubic, enlarges, shrunk
 from ganzoo.ui import validation, zerogpu
 from ganzoo.ui.models import Model, Models
 from ganzoo.ui.recent import Recent
@@ -127,6 +129,23 @@ class Tour:
     space: Space
     frames_per_second: int
     pixels: Pixels
+
+
+@dataclass(frozen=True)
+class Translation:
+    """One picture, translated, and what stands beside it: pixels ``[H, W, C]``."""
+
+    model: Model
+    direction: str
+    shown: Pixels
+    """What the model was shown."""
+    pixels: Pixels
+    back: Pixels | None
+    """The translation translated back, where there is a way."""
+    bicubic: Pixels | None
+    """What enlarging without any learning gives, where the model enlarges."""
+    seconds: float
+    device: str
 
 
 class Studio:
@@ -270,6 +289,37 @@ class Studio:
         number = validation.fitting(len(asked), [model.image_shape for model in chosen], fewer=fewer)
         drawn = [self.samples(model.id, asked.start, number, 1.0) for model in chosen]
         return [replace(samples, asked=len(asked)) for samples in drawn]
+
+    def translation(self, model: object, direction: object, picture: object) -> Translation:
+        """A picture, sent as text, in one of the model's directions.
+
+        Raises ``CheckpointError`` also for a translator that answers with what is no picture.
+        """
+        chosen = self.models.asked(model, "translate")
+        way = validation.direction(direction, chosen.directions)
+        taken, given = chosen.directions[way]
+        drawn = to_float(validation.pixels_for(validation.picture(picture), taken, given))[None]
+        shown = to_float(to_uint8(shrunk(drawn, taken[1:])))
+        translator = self.models.translator(chosen)
+        with self._batcher.alone():
+            start = perf_counter()
+            images = inference.translate(translator, shown, way)
+            seconds = perf_counter() - start
+            back = translator.back(way)
+            returned = inference.translate(translator, images, back) if back else None
+        if not images.isfinite().all():
+            raise CheckpointError(f"The translator of {chosen.id} answers with numbers that are not finite.")
+        enlarged = bicubic(shown, given[1:]) if enlarges(taken, given) else None
+        return Translation(
+            chosen,
+            way,
+            shown=to_pixels(shown)[0],
+            pixels=to_pixels(images)[0],
+            back=None if returned is None else to_pixels(returned)[0],
+            bicubic=None if enlarged is None else to_pixels(enlarged)[0],
+            seconds=seconds,
+            device=self.models.device.type.upper(),
+        )
 
     def judgement(self, model: Model, pictures: Tensor, classes: Iterable[int] | None) -> Judgement | None:
         """What the model's discriminator says of ``pictures``, uint8 ``[N, C, H, W]``; None where it has none.

@@ -13,6 +13,7 @@ from ganzoo.hub.place import parse_place
 from ganzoo.inference.animation import MAKERS, webp
 from ganzoo.inference.batching import WAITING
 from ganzoo.inference.pictures import grid, png
+from ganzoo.inference.pictures import picture as as_picture
 from ganzoo.ui import validation
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.models import AT_ONCE, Model
@@ -32,6 +33,8 @@ class Endpoints:
     def models(self) -> list[dict[str, Any]]:
         """The models there are: id, parameters (of the generator), image_shape (channels, height, width), abilities,
         dataset, classes (their names, by number).
+
+        Those that translate have directions too: for each by its name, the image_shape taken and the one given.
         """
         return [facts(model) for model in self._studio.models]
 
@@ -121,6 +124,15 @@ class Endpoints:
             for samples in drawn
         ]
 
+    def translate(self, model: Any, picture: Any, direction: Any = "") -> str:
+        """A picture in one of a model's directions, which may be left out where there is one only, as PNG, unscaled.
+
+        The picture is sent as text: a PNG, JPEG or WebP file in base64, alone or in an address (data:…;base64,…). Its
+        short side is scaled and its centre cut out; one of just the size that the model takes stays as it is.
+        """
+        translation = self._studio.translation(model, direction, picture)
+        return self._file(png(as_picture(translation.pixels)), "translate.png")
+
     def judge(self, model: Any, seed: Any, count: Any = 64, truncation: Any = 1.0) -> dict[str, Any]:
         """What a model's own discriminator says of the images that ``/sample`` draws: values, in their order.
 
@@ -163,6 +175,7 @@ def add(studio: Studio) -> None:
             "video": (gr.File(), TOGETHER),
             "mix": (picture, TOGETHER),
             "compare": (gr.Gallery(format="png"), TOGETHER),
+            "translate": (picture, TOGETHER),
             "judge": (gr.JSON(), TOGETHER),
             "scores": (gr.JSON(), TOGETHER),
         }
@@ -177,7 +190,9 @@ def add(studio: Studio) -> None:
 
 
 FIELDS: dict[str, Any] = {
-    **dict.fromkeys(("repo", "revision", "model", "method", "space", "kind", "part"), gr.Textbox),
+    **dict.fromkeys(
+        ("repo", "revision", "model", "method", "space", "kind", "part", "picture", "direction"), gr.Textbox
+    ),
     "models": gr.CheckboxGroup,
 }
 """What an argument is told as, where it is no number; ``validation`` looks at it in any case."""
@@ -192,4 +207,5 @@ def facts(model: Model) -> dict[str, Any]:
         "abilities": model.abilities,
         "dataset": model.dataset,
         "classes": list(model.classes),
+        **({"directions": directions} if (directions := dict(model.directions)) else {}),
     }

@@ -19,7 +19,7 @@ from ganzoo.checkpoints.scores import Score, read_scores
 from ganzoo.data.config import CLASSES, PUBLISHED
 from ganzoo.data.rasters import MODES
 from ganzoo.device import pick_device
-from ganzoo.game import AdversarialGame
+from ganzoo.game import AdversarialGame, Game
 from ganzoo.generator import Direction, Discriminator, Generator, Network, Translator, parameter_count
 from ganzoo.hub.fetching import fetch
 from ganzoo.hub.place import Place, parse_place
@@ -112,20 +112,24 @@ class Model:
         return RECIPES.get(str(self.checkpoint.config.recipe.get("variant")))
 
     @cached_property
-    def judges_in_log_odds(self) -> bool:
-        """Whether its discriminator's logits are log-odds, by the game that it says it was trained in."""
+    def game(self) -> Game | None:
+        """The game that it says it was trained in, whose networks are nobody's; None if this version cannot tell."""
         if self.recipe is None:
-            return False
+            return None
         told = self.checkpoint.config.recipe.items()
         try:
             recipe = self.recipe.model_validate(
                 {name: value for name, value in told if name in self.recipe.model_fields}
             )
         except ValidationError:
-            return False
-        with torch.device("meta"):  # the rules matter, the networks are nobody's
-            game = recipe.game()
-        return isinstance(game, AdversarialGame) and game.loss.log_odds
+            return None
+        with torch.device("meta"):  # the rules matter
+            return recipe.game()
+
+    @property
+    def judges_in_log_odds(self) -> bool:
+        """Whether its discriminator's logits are log-odds."""
+        return isinstance(self.game, AdversarialGame) and self.game.loss.log_odds
 
     @property
     def title(self) -> str:

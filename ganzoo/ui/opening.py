@@ -24,27 +24,38 @@ class Opening:
         """The models' ids, which only the visitor's browser keeps."""
 
     def on_submit(
-        self, models: Models, cards: Cards, *, chosen: gr.HTML, nothing: gr.HTML, tabs: gr.Tabs, notice: gr.HTML
+        self,
+        models: Models,
+        cards: Cards,
+        *,
+        chosen: gr.HTML,
+        nothing: gr.HTML,
+        tabs: gr.Tabs,
+        translate_tab: gr.Tab,
+        notice: gr.HTML,
     ) -> None:
         """Open what is typed: its card joins the row of which ``chosen`` is the value, and Sample shows it.
 
-        ``nothing`` is what was said instead where there was no model, ``notice`` takes what went wrong.
+        What translates has no card, and is in Translate. ``nothing`` is what was said instead where there was no model,
+        ``notice`` takes what went wrong.
         """
         turns = count()
 
-        @told(4)
+        @told(5)
         def open_model(name: Any, opened: Any) -> tuple[Any, ...]:
             model = models.open(parse_place(validation.text(name, "A model's name")))
             others = [other for other in validation.opened(opened) if other != model.id]
-            joined = {"card": cards.of(model), "turn": next(turns)}
+            translates = "translate" in model.abilities
+            joined = None if translates else {"card": cards.of(model), "turn": next(turns)}
             return (
-                gr.HTML(joined=joined),
+                gr.HTML(joined=joined) if joined else gr.skip(),
                 [*others, model.id],
                 gr.HTML(visible=False),
-                gr.Tabs(visible=True, selected="sample"),
+                gr.Tabs(visible=True, selected="translate" if translates else "sample"),
+                gr.Tab(visible=True) if translates else gr.skip(),
             )
 
-        shown = [chosen, self.opened, nothing, tabs, notice]
+        shown = [chosen, self.opened, nothing, tabs, translate_tab, notice]
         self.field.submit(open_model, [self.field, self.opened], shown, show_progress_on=self.field, **DRAWING)
 
 

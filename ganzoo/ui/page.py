@@ -17,6 +17,7 @@ from ganzoo.ui import (
     opening,
     sample,
     space,
+    translate,
     validation,
 )
 from ganzoo.ui.drawing import Studio
@@ -59,6 +60,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 mixture = mix.build(studio, chosen, notice)
             with gr.Tab("Compare", id="compare") as compare_tab:
                 comparison = compare.build(studio, notice)
+            translation = translate.build(studio, notice)
             with gr.Tab("About", id="about"):
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
         endpoints.add(studio)
@@ -75,7 +77,10 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         able = {"noise": samples.noise, "style-mixing": mix_tab}
         abilities.follow(models, chosen, able, [chosen.select, zoo.change])
         comparison.redraw.on([compare_tab.select])
-        more.on_submit(models, cards, chosen=chosen, nothing=nothing, tabs=tabs, notice=notice)
+        translation.follow(models, zoo, more.opened)
+        more.on_submit(
+            models, cards, chosen=chosen, nothing=nothing, tabs=tabs, translate_tab=translation.tab, notice=notice
+        )
 
         def open_page() -> Any:
             models.refresh()
@@ -91,13 +96,12 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         def describe(opened: Any) -> str:
             return about.page(models, validation.opened(opened), ways=ways)
 
-        settings = {**PRIVATE, **UNCHECKED}
         shown = demo.load(open_page, None, [chosen, zoo, nothing, tabs], **PRIVATE)
         drawn = shown.then(lambda: gr.HTML(cards=cards.with_thumbnails()), None, chosen, **PRIVATE)
         for ask in (drawn.then, more.field.focus):  # once the Hub has answered, whoever is about to type is told
             ask(lambda: opening.offer(index), None, more.offers, **PRIVATE)
         compare.follow(models, comparison, zoo, more.opened)
-        gr.on([zoo.change, more.opened.change], describe, more.opened, described, **settings)
+        gr.on([zoo.change, more.opened.change], describe, more.opened, described, **PRIVATE, **UNCHECKED)
     if samples.redraw.at_once(_first(models)):
         zoo.value = models.version
     demo.queue(max_size=64)

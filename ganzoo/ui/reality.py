@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Lock
 
 from ganzoo.data import DATA_ROOT, DataError
-from ganzoo.data.held_out import HeldOut, read_held_out, read_sprite, sprite_file
+from ganzoo.data.held_out import COUNT, HeldOut, read_held_out, read_sprite, sprite_file
 from ganzoo.data.rasters import reshaped
 from ganzoo.inference import BusyError
 from ganzoo.ui.models import Model
@@ -15,7 +15,9 @@ log = logging.getLogger(__name__)
 
 
 class Reality:
-    """Pictures of the test splits of published sets, a few of each. Safe to use from several threads."""
+    """Pictures of the test splits of published sets, ``COUNT`` of each. Safe to use from several threads."""
+
+    COUNT = COUNT
 
     def __init__(self, root: Path = DATA_ROOT) -> None:
         self._root = root

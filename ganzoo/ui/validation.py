@@ -1,9 +1,17 @@
 """What visitors and programs may ask for. Nothing that comes from outside is believed: this is where it is checked."""
 
-from collections.abc import Sequence
+import base64
+import warnings
+from collections.abc import Iterable, Sequence
+from io import BytesIO
 from math import prod
 from typing import Any, get_args
 
+from PIL import Image, ImageOps
+from torch import Tensor
+
+from ganzoo.data.folder import FORMATS
+from ganzoo.data.rasters import MODES, brought
 from ganzoo.inference import SEEDS
 from ganzoo.inference.animation import Kind
 from ganzoo.inference.interpolation import Method
@@ -20,6 +28,10 @@ MAX_SIDE = 12
 """Seeds that are mixed with as many others."""
 MAX_NAMES = 64
 MAX_TRUNCATION = 1.5
+MAX_PICTURE = 2_000_000
+"""Characters of a picture that is sent as text; as a file it has three quarters as many bytes."""
+MAX_PIXELS = 4096**2
+"""Of such a picture."""
 
 
 class RequestError(ValueError):
@@ -120,6 +132,48 @@ def _one_of(choices: Any, value: object, what: str) -> Any:
 def mixing_side(value: object) -> int:
     """How many seeds are mixed with as many others."""
     return whole_number(value, "The number of seeds a side", 1, MAX_SIDE)
+
+
+def direction(value: object, known: Iterable[str]) -> str:
+    """One of the ``known`` directions, which need not be named where there is no other."""
+    ways = list(known)
+    if value in ways or (value in (None, "") and len(ways) == 1):
+        return str(value or ways[0])
+    raise RequestError(f"The direction is {' or '.join(ways)}, not {shown(value)}.")
+
+
+def picture(value: object) -> Image.Image:
+    """A picture that was sent as text: a file's bytes in base64, which may stand in an address (``data:…;base64,…``).
+
+    PNG, JPEG and WebP of any mode, upright.
+    """
+    if not isinstance(value, str) or not value.strip():
+        raise RequestError(f"A picture is sent as a text, the base64 of a file, not {shown(value)}.")
+    if len(value) > MAX_PICTURE:
+        raise RequestError(f"A picture is sent as at most {MAX_PICTURE:,} characters, not {len(value):,}: send less.")
+    try:
+        data = base64.b64decode(value.partition(";base64,")[2] or value)
+        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data), formats=FORMATS) as file:
+            if prod(file.size) > MAX_PIXELS:
+                raise RequestError(f"A picture has at most {MAX_PIXELS:,} pixels, not {prod(file.size):,}: send less.")
+            return ImageOps.exif_transpose(file)
+    except RequestError:
+        raise
+    except Exception:  # Pillow's decoders raise OSError, SyntaxError, ValueError, struct.error and more
+        raise RequestError("The picture cannot be read as PNG, JPEG or WebP: send another one.") from None
+
+
+def pixels_for(picture: Image.Image, taken: tuple[int, int, int], given: tuple[int, int, int]) -> Tensor:
+    """A picture as a translator is shown it, or as large as what it gives where that is larger: uint8 ``[C, H, W]``.
+
+    One of just the size that is taken stays as it is.
+    """
+    channels, height, width = taken
+    if channels not in MODES:
+        raise RequestError(f"This model takes pictures of {channels} channels, and there are no such files.")
+    exactly = picture.size == (width, height)
+    size = (height, width) if exactly else (max(height, given[1]), max(width, given[2]))
+    return brought(picture, (channels, *size))
 
 
 def text(value: object, what: str) -> str:

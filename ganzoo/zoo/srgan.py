@@ -21,10 +21,14 @@ from ganzoo.recipe import BatchSize, OptimizerFactory, Recipe, Schedule, adam
 SCALE = 4
 ENLARGE = "enlarge"
 Blocks = Annotated[int, Field(ge=1, le=64)]
+LARGEST = 256
+"""Pixels of a side: there is memory for wide maps of so many."""
 
 
 def _can_be_shrunk(shape: tuple[int, int, int]) -> tuple[int, int, int]:
     _, height, width = shape
+    if max(height, width) > LARGEST:
+        raise ValueError(f"pictures of {height}×{width} are too large: sides of {LARGEST} are the most")
     if height % SCALE or width % SCALE:
         raise ValueError(f"pictures of {height}×{width} are not {SCALE} times as large as any: take a multiple")
     return shape

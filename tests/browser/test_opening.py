@@ -104,6 +104,23 @@ def test_of_large_pictures_as_many_are_drawn_as_fit_and_shown_as_large_as_there_
     expect(page.locator("#comparison section").first).to_contain_text("3 instead of 16, to spare memory")
 
 
+def test_a_translator_opened_by_its_name_brings_its_tab_and_is_used_there(
+    visit: Visit, serve: Serve, zoo: Path, translators: Path, hub: LoopbackHub
+) -> None:
+    hub.put("alice/larger", files(translators, "delta"))
+    page = visit(url=serve(zoo))
+    translate = page.get_by_role("tab", name="Translate")
+    expect(translate).to_have_count(0)
+    type_in(page, "alice/larger")
+    expect(translate).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("radio", name="alice/larger: enlarge")).to_be_checked()
+    expect(page.get_by_role("img", name="Enlarge: alice/larger")).to_be_visible()
+    expect(page.locator("#models").get_by_role("radio")).to_have_count(3)
+    page.get_by_role("tab", name="Compare").click()
+    expect(page.get_by_role("checkbox", name="beta")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="alice/larger")).to_have_count(0)
+
+
 def test_what_one_visitor_opens_another_does_not_see(visit: Visit, serve: Serve, zoo: Path, hub: LoopbackHub) -> None:
     hub.put("alice/cats", files(zoo, "alpha"))
     url = serve(zoo)

@@ -283,6 +283,7 @@ def test_these_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/video": ["model", "seed", "stops", "seconds", "frames_per_second", "space", "kind"],
         "/mix": ["model", "row_seed", "column_seed", "count", "part", "truncation"],
         "/compare": ["models", "seed", "count"],
+        "/translate": ["model", "picture", "direction"],
         "/judge": ["model", "seed", "count", "truncation"],
         "/scores": ["model"],
     }

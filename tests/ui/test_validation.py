@@ -1,13 +1,21 @@
+import base64
+from io import BytesIO
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
+from PIL import Image
 
 from ganzoo.ui.validation import (
     RequestError,
+    direction,
     fitting,
     method,
     names,
     opened,
+    picture,
+    pixels_for,
     seed_range,
     text,
     truncation,
@@ -106,3 +114,80 @@ def test_what_is_no_text_is_refused(value: object) -> None:
 def test_what_a_browser_kept_is_believed_as_far_as_it_can_be_names(value: object, kept: list[str]) -> None:
     assert opened(value) == kept
     assert len(opened(["a/b"] * 1000)) == 64
+
+
+def encoded(picture: Image.Image, form: str = "PNG") -> str:
+    stream = BytesIO()
+    picture.save(stream, form)
+    return base64.b64encode(stream.getvalue()).decode()
+
+
+GREY = Image.linear_gradient("L").resize((40, 30))
+NO_PICTURES: dict[str, tuple[object, str]] = {
+    "nothing": (None, "not nothing"),
+    "an empty text": ("  ", "not '  '"),
+    "a number": (3, "not 3"),
+    "a file of gradio's": ({"path": "/etc/passwd"}, "not an object"),
+    "a path": ("/etc/passwd", "cannot be read"),
+    "an address": ("https://example.org/picture.png", "cannot be read"),
+    "letters beyond ASCII": ("é" * 40, "cannot be read"),
+    "a text in base64": (base64.b64encode(b"no picture").decode(), "cannot be read"),
+    "a drawing in SVG": (base64.b64encode(b"<svg xmlns='http://www.w3.org/2000/svg'/>").decode(), "cannot be read"),
+    "a film": (encoded(GREY, "GIF"), "cannot be read"),
+    "a picture of another kind": (encoded(GREY, "TIFF"), "cannot be read"),
+    "half a picture": (encoded(GREY)[:80], "cannot be read"),
+    "a wall of text": ("A" * 2_000_001, "at most 2,000,000 characters, not 2,000,001"),
+    "a bomb": (encoded(Image.new("1", (9_000, 9_000))), "at most 16,777,216 pixels, not 81,000,000"),
+    "a larger bomb": (encoded(Image.new("1", (15_000, 15_000))), "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", NO_PICTURES)
+def test_what_is_no_picture_is_refused_in_one_short_sentence(name: str) -> None:
+    value, said = NO_PICTURES[name]
+    with pytest.raises(RequestError, match=said) as refusal:
+        picture(value)
+    assert len(str(refusal.value)) < 140
+    assert str(refusal.value).endswith(".")
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_pictures_of_any_mode_are_brought_to_what_is_taken(mode: str, channels: int) -> None:
+    grey = Image.fromarray(np.asarray(GREY, np.uint16) * 257) if mode == "I;16" else GREY.convert(mode)
+    told = picture(f"data:image/png;base64,{encoded(grey)}")
+    pixels = pixels_for(told, (channels, 16, 16), (1, 16, 16))
+    assert pixels.shape == (channels, 16, 16)
+    assert pixels.dtype == torch.uint8
+    assert pixels[0, 0].float().mean() < pixels[0, -1].float().mean()
+
+
+def test_a_photograph_is_upright() -> None:
+    exif = Image.Exif()
+    exif[274] = 6  # turned to the right
+    stream = BytesIO()
+    GREY.convert("CMYK").save(stream, "JPEG", exif=exif)
+    assert picture(base64.b64encode(stream.getvalue()).decode()).size == (30, 40)
+
+
+def test_a_picture_stays_as_large_as_what_comes_of_it_and_one_that_fits_stays_as_it_is() -> None:
+    taken, given = (1, 4, 4), (1, 16, 16)
+    assert tuple(pixels_for(GREY, taken, given).shape) == given
+    small = GREY.resize((4, 4))
+    assert (pixels_for(small, taken, given)[0].numpy() == np.asarray(small)).all()
+
+
+def test_channels_that_no_file_has_are_refused() -> None:
+    with pytest.raises(RequestError, match="takes pictures of 2 channels"):
+        pixels_for(GREY, (2, 4, 4), (2, 4, 4))
+
+
+@pytest.mark.parametrize("value", ["enlarge", "", None])
+def test_the_only_direction_need_not_be_named(value: object) -> None:
+    assert direction(value, ["enlarge"]) == "enlarge"
+
+
+@pytest.mark.parametrize("value", ["", None, "c to d", 3, ["a to b"]])
+def test_one_of_two_has_to_be(value: object) -> None:
+    with pytest.raises(RequestError, match=r"^The direction is a to b or b to a, not .*\.$"):
+        direction(value, ["a to b", "b to a"])
