@@ -6,7 +6,7 @@ weighs the new value), Adam with ε 1e-7, Glorot-uniform weights, zero biases.
 
 import math
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 import torch
@@ -248,6 +248,56 @@ def test_residual_networks_of_the_spectral_normalisation_paper(shape: Shape) -> 
     assert [layer for layer in layers(played.discriminator) if "Pool" in layer] == written(
         *[nn.AvgPool2d(2)] * halvings
     )
+
+
+@shapes_only
+@pytest.mark.parametrize(
+    ("shape", "widths"),
+    [
+        ((1, 28, 28), [16, 32, 64]),
+        ((3, 32, 32), [16, 32, 64, 64]),
+        ((3, 64, 64), [16, 32, 64, 64, 64]),
+    ],
+    ids=str,
+)
+def test_style_based_networks(shape: Shape, widths: list[int]) -> None:
+    played, last = game("stylegan2", shape), widths[-1]
+    blocks = [
+        [
+            nn.Conv2d(inputs, inputs, 3, padding=1),
+            nn.Conv2d(inputs, outputs, 3, stride=2),
+            nn.Conv2d(inputs, outputs, 1, stride=2, bias=False),
+        ]
+        for inputs, outputs in pairwise(widths)
+    ]
+    side = shape[1] // 2 ** len(blocks)
+    expected = [
+        *written(nn.Conv2d(shape[0], widths[0], 1), nn.LeakyReLU(0.2), *chain(*blocks)),
+        "MinibatchDeviation()",
+        *written(nn.Conv2d(last + 1, last, 3, padding=1), nn.LeakyReLU(0.2)),
+        *written(nn.Linear(last * side**2, last), nn.LeakyReLU(0.2), nn.Linear(last, 1)),
+    ]
+    assert [layer.removeprefix("Equalized") for layer in layers(played.discriminator)] == expected
+    assert played.discriminator.mixes_samples
+    assert len(list(played.generator.get_submodule("mapping_layers").children())) == 8
+    maps = [tuple(weight.shape) for name, weight in played.generator.named_parameters() if weight.ndim == 4]
+    convolutions = [
+        (o, i, 3, 3) for before, after in pairwise(widths[::-1]) for i, o in ((before, after), (after, after))
+    ]
+    assert maps == [(1, last, side, side), (last, last, 3, 3), *convolutions]
+
+
+@pytest.mark.parametrize(("player", "share"), [("discriminator", 16 / 17), ("generator", 4 / 5)])
+def test_style_based_turns(player: str, share: float) -> None:
+    recipe = preset("stylegan2")
+    assert recipe.intervals() == {"discriminator/r1": 16, "generator/path-length": 4}
+    assert set(recipe.updates().values()) == {1}
+    settings = optimizer_of(recipe, player).defaults
+    assert (settings["lr"], settings["eps"]) == (pytest.approx(2e-3 * share), 1e-8)
+    assert settings["betas"] == pytest.approx((0.0, 0.99**share))
+    assert recipe.model_dump().items() >= {"mixing": 0.9, "path_length_weight": 2.0, "batch_size": 32}.items()
+    with torch.device("meta"):
+        assert game("stylegan2").loss == NonSaturating()
 
 
 @shapes_only
