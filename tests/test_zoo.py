@@ -11,7 +11,7 @@ from ganzoo.checkpoints.card import card
 from ganzoo.checkpoints.scores import Score, read_scores
 from ganzoo.checkpoints.writing import weights_hash
 from ganzoo.generator import Network
-from ganzoo.inference import inputs, sample
+from ganzoo.inference import inputs, sample, translate
 from ganzoo.metrics import Seen, class_counts, class_histogram, duplicate_rate, frechet_distance
 from ganzoo.metrics.classifiers import load_classifier
 from ganzoo.metrics.collapse import has_collapsed
@@ -30,13 +30,14 @@ SHIPPED = [
     ),
     "dcgan-cifar10",
 ]
+TRANSLATORS = ["srgan-fashion-mnist"]
 EXHIBITS = [f"{name}-mnist" for name, recipe in RECIPES.items() if recipe.exhibit]
 MAX_WEIGHTS = 50_000_000
 MAX_EXHIBITS = 3_000_000
 
 
 def test_what_ships_is_what_is_promised_and_small() -> None:
-    assert sorted(folder.name for folder in CHECKPOINTS.iterdir()) == sorted(SHIPPED + EXHIBITS)
+    assert sorted(folder.name for folder in CHECKPOINTS.iterdir()) == sorted(SHIPPED + EXHIBITS + TRANSLATORS)
     assert sum(file.stat().st_size for file in CHECKPOINTS.rglob("*.safetensors")) <= MAX_WEIGHTS
 
 
@@ -66,6 +67,21 @@ def test_a_shipped_checkpoint_is_whole_and_draws(name: str) -> None:
     networks: dict[str, Network] = {"generator": generator, "discriminator": discriminator}
     written = (checkpoint.folder / "README.md").read_text(encoding="utf-8")
     assert written == card(checkpoint.config, name=name, networks=networks, scores=read_scores(checkpoint.folder))
+
+
+@pytest.mark.parametrize("name", TRANSLATORS)
+def test_a_shipped_translator_is_whole_and_translates(name: str) -> None:
+    checkpoint = read_checkpoint(CHECKPOINTS / name)
+    files = {"config.json", "model.safetensors", "README.md", "history.jsonl", "film.webp", "film.json"}
+    assert {file.name for file in checkpoint.folder.iterdir()} == files
+    translator, recipe = checkpoint.load("cpu"), checkpoint.config.recipe
+    assert f"{recipe['variant']}-{recipe['data']['dataset']}" == name  # type: ignore[index, call-overload]
+    for direction, (taken, given) in checkpoint.directions.items():
+        images = translate(translator, torch.rand(16, *taken) * 2 - 1, direction)
+        assert images.shape == (16, *given)
+        assert images.std(dim=0).mean() > 0.1  # not one picture for all
+    written = (checkpoint.folder / "README.md").read_text(encoding="utf-8")
+    assert written == card(checkpoint.config, name=name, networks={"translator": translator}, scores=[])
 
 
 def scores(name: str) -> dict[str, Score]:
