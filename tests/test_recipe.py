@@ -22,7 +22,10 @@ def test_a_recipe_is_its_json() -> None:
     recipe = WGANGP(data=DataConfig(dataset="folder:my pictures", channels=1), network="dcgan", norm="none", steps=7)
     text = recipe.model_dump_json()
     assert WGANGP.model_validate_json(text) == recipe
-    assert json.loads(text)["data"] == {"dataset": "folder:my pictures", "resolution": None, "channels": 1}
+    assert json.loads(text)["data"] == {
+        **{"dataset": "folder:my pictures", "resolution": None, "channels": 1},
+        **{"per_class": None, "choice": 0},
+    }
 
 
 def test_steps_take_precedence_over_epochs() -> None:
