@@ -15,18 +15,20 @@ META = torch.device("meta")  # shapes without numbers: counting costs neither ti
 
 
 def flops_a_step(recipe: Recipe) -> int:
-    """Floating-point operations of one eager step, all players: matrix products and convolutions, there and back.
+    """Floating-point operations of one eager step on the average, all players: matrix products and convolutions, there
+    and back.
 
     What training does not need is not in it: gradients of a player that is not moving.
     """
     with META:
         game = recipe.game()
     real = repeat(torch.empty(recipe.batch_size, *recipe.data.image_shape, device=META))
-    with (counter := FlopCounter()):
-        for turn, updates in recipe.updates().items():
-            for _ in range(updates):
-                cost(recipe, game, turn, real, META).backward()
-    return counter.flops
+    flops = 0.0
+    for turn, number in recipe.turns_a_step().items():
+        with (counter := FlopCounter()):
+            cost(recipe, game, turn, real, META).backward()
+        flops += number * counter.flops
+    return round(flops)
 
 
 class FlopCounter(TorchDispatchMode):

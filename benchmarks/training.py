@@ -146,7 +146,7 @@ def _won_back(recipe: Recipe, ours: Result, eager: Result) -> dict[str, float | 
     told: dict[str, float | str] = {"ours_eager": eager.speed}
     if isinstance(seconds := ours.gauges.get("compiling_s"), float) and ours.speed > eager.speed:
         images = seconds / (1 / eager.speed - 1 / ours.speed)
-        told["won_back_after_updates"] = images / recipe.images_a_step() * sum(recipe.updates().values())
+        told["won_back_after_updates"] = images / recipe.images_a_step() * sum(recipe.turns_a_step().values())
     return told
 
 

@@ -4,11 +4,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from ganzoo.generator import Discriminator, Generator, Model, Network, Translator
 from ganzoo.losses import AdversarialLoss
-from ganzoo.penalties import clip_weights, gradient_penalty
+from ganzoo.penalties import clip_weights, gradient_penalty, zero_centred_penalties
 
 Batch = Mapping[str, Tensor]
 """What one turn is dealt, by name: ``real`` images ``[N, C, H, W]`` in [-1, 1], latents ``z`` ``[N, z_dim]``
@@ -33,6 +33,10 @@ class Game(ABC):
     generator: Generator
     """What draws from latents; there is none in games of translators."""
 
+    def __init__(self) -> None:
+        self.memory = nn.Module()
+        """What the game itself remembers from turn to turn, as buffers: saved with a run, and never published."""
+
     @property
     def model(self) -> Model:
         """What is averaged and published: the player called ``generator``."""
@@ -44,6 +48,7 @@ class Game(ABC):
         """Move all that takes part to the device."""
         for network in self.players.values():
             network.settle(device)
+        self.memory.to(device)
 
     @abstractmethod
     def turn(self, turn: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
@@ -65,10 +70,11 @@ class Game(ABC):
 class AdversarialGame(Game):
     """One generator against one discriminator (Goodfellow et al. 2014).
 
-    ``penalty_weight`` adds the gradient penalty to the discriminator's loss; ``clip`` clamps its weights after each of
-    its steps. Real and fake images are shown to it in one batch, unless its judgement of an image depends on the others
-    of the batch: then they are two batches, each with statistics of its own. A class-conditional generator draws
-    images of the same classes as the real ones, and the discriminator is told them.
+    ``penalty_weight`` adds the gradient penalty to the discriminator's loss, ``gamma`` adds γ/2 (R1 + R2), the
+    zero-centred penalties at real and at fake images; ``clip`` clamps its weights after each of its steps. Real and
+    fake images are shown to it in one batch, unless its judgement of an image depends on the others of the batch: then
+    they are two batches, each with statistics of its own. A class-conditional generator draws images of the same
+    classes as the real ones, and the discriminator is told them.
     """
 
     def __init__(
@@ -78,31 +84,41 @@ class AdversarialGame(Game):
         loss: AdversarialLoss,
         *,
         penalty_weight: float = 0.0,
+        gamma: float = 0.0,
         clip: float | None = None,
     ) -> None:
+        super().__init__()
         self.generator, self.discriminator, self.loss = generator, discriminator, loss
-        self.penalty_weight, self.clip = penalty_weight, clip
+        self.penalty_weight, self.gamma, self.clip = penalty_weight, gamma, clip
         self.players = {"discriminator": discriminator, "generator": generator}
         classes = ("y",) if generator.num_classes else ()
         between = ("epsilon",) if penalty_weight else ()
-        self.inputs = {"discriminator": ("real", "z", *classes, *between), "generator": ("z", *classes)}
+        rivals = ("real",) if loss.paired else ()
+        self.inputs = {"discriminator": ("real", "z", *classes, *between), "generator": (*rivals, "z", *classes)}
 
     def turn(self, turn: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
-        if turn == "generator":
-            return self.loss.generator(self._judged(self._drawn(batch), batch.get("y"))), {}
-        return self._discriminator_turn(batch)
+        return self._generator_turn(batch) if turn == "generator" else self._discriminator_turn(batch)
+
+    def _generator_turn(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        fake, y = self._drawn(batch), batch.get("y")
+        if not self.loss.paired:
+            return self.loss.generator(self._judged(fake, y)), {}
+        real_logits, fake_logits = self._both_judged(batch["real"], fake, y)
+        return self.loss.generator(fake_logits, real_logits), {}
 
     def _discriminator_turn(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         real, y = batch["real"], batch.get("y")
         with torch.no_grad():
             fake = self._drawn(batch)
-        if self.discriminator.mixes_samples:
-            real_logits, fake_logits = self._judged(real, y), self._judged(fake, y)
-        else:
-            both = None if y is None else torch.cat([y, y])
-            real_logits, fake_logits = self._judged(torch.cat([real, fake]), both).chunk(2)
+        if self.gamma:
+            real, fake = real.detach().requires_grad_(), fake.requires_grad_()
+        real_logits, fake_logits = self._both_judged(real, fake, y)
         loss = self.loss.discriminator(real_logits, fake_logits)
-        reports = judgement(real_logits.detach(), fake_logits.detach(), self.loss.boundary)
+        reports = judgement(real_logits.detach(), fake_logits.detach(), self.loss)
+        if self.gamma:
+            at_real, at_fake = zero_centred_penalties(torch.cat([real_logits, fake_logits]), real, fake)
+            loss = loss + self.gamma / 2 * (at_real + at_fake)
+            reports |= {"penalty/real": at_real.detach(), "penalty/fake": at_fake.detach()}
         if self.penalty_weight:
             penalty = gradient_penalty(lambda images: self._judged(images, y), real, fake, batch["epsilon"])
             loss = loss + self.penalty_weight * penalty
@@ -112,6 +128,13 @@ class AdversarialGame(Game):
     def _drawn(self, batch: Batch) -> Tensor:
         images: Tensor = self.generator(batch["z"], batch.get("y"))
         return images.float()
+
+    def _both_judged(self, real: Tensor, fake: Tensor, y: Tensor | None) -> tuple[Tensor, Tensor]:
+        if self.discriminator.mixes_samples:
+            return self._judged(real, y), self._judged(fake, y)
+        logits = self._judged(torch.cat([real, fake]), None if y is None else torch.cat([y, y]))
+        real_logits, fake_logits = logits.chunk(2)
+        return real_logits, fake_logits
 
     def _judged(self, images: Tensor, y: Tensor | None) -> Tensor:
         """Logits in float32, also where the products before them were not: losses are small differences."""
@@ -123,20 +146,24 @@ class AdversarialGame(Game):
             clip_weights(self.discriminator, self.clip)
 
 
-def judgement(real: Tensor, fake: Tensor, boundary: float | None) -> dict[str, Tensor]:
-    """How often the discriminator is right, from its logits.
+def judgement(real: Tensor, fake: Tensor, loss: AdversarialLoss) -> dict[str, Tensor]:
+    """How often the discriminator is right, from its logits ``[N]``, by the loss that it was trained with.
 
-    Without a boundary (Wasserstein: a critic is defined up to a constant) the middle between the two means decides,
-    and the estimate of the distance, E[f(x)] - E[f(G(z))], is reported as well.
+    Where images are judged in pairs it is right about those in which it finds the real one more real. A critic is
+    defined up to a constant: the middle between the two means decides, and its estimate of the Wasserstein distance,
+    E[f(x)] - E[f(G(z))], is reported as well.
     """
     reports = {}
     line: Tensor | float
-    if boundary is None:
+    if loss.paired:
+        right = (real > fake).float().mean()
+        return {"accuracy/real": right, "accuracy/fake": right}
+    if loss.boundary is None:
         real_mean, fake_mean = real.mean(), fake.mean()
         reports["wasserstein"] = real_mean - fake_mean
         line = (real_mean + fake_mean) / 2
     else:
-        line = boundary
+        line = loss.boundary
     reports["accuracy/real"] = (real > line).float().mean()
     reports["accuracy/fake"] = (fake <= line).float().mean()
     return reports

@@ -21,6 +21,7 @@ Width = Annotated[int, Field(ge=1, le=8192)]
 """Units or channels of one layer; the bound keeps a hostile configuration from asking for all memory."""
 
 ZDim = Annotated[int, Field(ge=1, le=8192)]
+NumClasses = Annotated[int, Field(ge=1, le=1000)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 """A number between nothing and all: a slope, a drop-out rate."""
 

@@ -21,9 +21,13 @@ def latents(seeds: Iterable[int], z_dim: int) -> Tensor:
     random = np.random.RandomState(0)  # seeded again for each row: a new one would first ask the system for entropy
     rows = []
     for seed in seeds:
-        random.seed(_checked(seed))
+        random.seed(_whole(seed, SEEDS, "A seed"))
         rows.append(random.standard_normal(z_dim))
     return torch.from_numpy(np.array(rows, dtype=np.float32).reshape(-1, z_dim))
+
+
+Classes = int | Iterable[int]
+"""One for all, or one for each."""
 
 
 class Inputs(NamedTuple):
@@ -37,22 +41,37 @@ class Inputs(NamedTuple):
     """``[N, noise_dim]``, of N(0, I)."""
 
 
-def inputs(seeds: Iterable[int], z_dim: int, num_classes: int = 0, noise_dim: int = 0) -> Inputs:
+def inputs(
+    seeds: Iterable[int], z_dim: int, num_classes: int = 0, noise_dim: int = 0, classes: Classes | None = None
+) -> Inputs:
     """What a generator of these sizes draws from for each seed.
 
-    The noise goes on where the latent ends in the seed's stream of numbers. A seed's class is its remainder modulo the
-    number of classes, so that seeds in a row show all of them, alike often. Raises ``ValueError`` as ``latents`` does.
+    The noise goes on where the latent ends in the seed's stream of numbers. Where no ``classes`` are given, a seed's
+    class is its remainder modulo the number of classes, so that seeds in a row show all of them, alike often. Raises
+    ``ValueError`` as ``latents`` does, and for classes that are none of the generator's, or not as many as the seeds.
     """
     whole = list(seeds)
     z, noise = latents(whole, z_dim + noise_dim).split([z_dim, noise_dim], dim=1)
+    if classes is not None:
+        return Inputs(z, labels(classes, len(whole), num_classes), noise)
     return Inputs(z, torch.tensor(whole, dtype=torch.int64) % num_classes if num_classes else None, noise)
 
 
-def _checked(seed: int) -> int:
+def labels(classes: Classes, count: int, num_classes: int) -> Tensor:
+    """Classes, one for all or one for each, as int64 ``[count]``. Raises ``ValueError`` for what is none of them."""
+    if num_classes == 0:
+        raise ValueError("This model knows no classes: leave them out.")
+    chosen = list(classes) if isinstance(classes, Iterable) else [classes] * count
+    if len(chosen) != count:
+        raise ValueError(f"Give one class for all or one for each: {len(chosen)} are not {count}.")
+    return torch.tensor([_whole(one, num_classes, "A class") for one in chosen], dtype=torch.int64)
+
+
+def _whole(value: int, end: int, what: str) -> int:
     try:
-        whole = None if isinstance(seed, bool) else index(seed)
+        whole = None if isinstance(value, bool) else index(value)
     except TypeError:
         whole = None
-    if whole is None or not 0 <= whole < SEEDS:
-        raise ValueError(f"A seed is a whole number from 0 to {SEEDS - 1:,}.")
+    if whole is None or not 0 <= whole < end:
+        raise ValueError(f"{what} is a whole number from 0 to {end - 1:,}.")
     return whole

@@ -1,7 +1,7 @@
 """Adversarial losses: pure functions of the discriminator's logits.
 
-Every loss is a value with two methods. ``discriminator(real, fake)`` and ``generator(fake)`` take logits ``[N]`` and
-return what that player minimises, a scalar. D is the probability ``sigmoid(logit)``.
+Every loss is a value with two methods. ``discriminator(real, fake)`` and ``generator(fake, real)`` take logits ``[N]``
+and return what that player minimises, a scalar. D is the probability ``sigmoid(logit)``.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +23,11 @@ class AdversarialLoss(Protocol):
     def log_odds(self) -> bool:
         """Whether the discriminator learns log-odds: ``sigmoid(logit)`` is then how probable it finds "real"."""
 
-    def generator(self, fake: Tensor) -> Tensor: ...
+    @property
+    def paired(self) -> bool:
+        """Whether each fake image is held against a real one, which the generator's loss then needs as well."""
+
+    def generator(self, fake: Tensor, real: Tensor | None = None) -> Tensor: ...
 
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor: ...
 
@@ -37,8 +41,9 @@ class Minimax:
 
     boundary: float | None = 0.0
     log_odds: bool = True
+    paired: bool = False
 
-    def generator(self, fake: Tensor) -> Tensor:
+    def generator(self, fake: Tensor, real: Tensor | None = None) -> Tensor:
         return -softplus(fake).mean()  # log(1 - sigmoid(x)) = -softplus(x)
 
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
@@ -56,8 +61,9 @@ class NonSaturating:
     real_label: float = 1.0
     boundary: float | None = 0.0
     log_odds: bool = True
+    paired: bool = False
 
-    def generator(self, fake: Tensor) -> Tensor:
+    def generator(self, fake: Tensor, real: Tensor | None = None) -> Tensor:
         return softplus(-fake).mean()
 
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
@@ -72,8 +78,9 @@ class LeastSquares:
 
     boundary: float | None = 0.5
     log_odds: bool = False
+    paired: bool = False
 
-    def generator(self, fake: Tensor) -> Tensor:
+    def generator(self, fake: Tensor, real: Tensor | None = None) -> Tensor:
         return 0.5 * (fake - 1.0).square().mean()
 
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
@@ -86,8 +93,9 @@ class Hinge:
 
     boundary: float | None = 0.0
     log_odds: bool = False
+    paired: bool = False
 
-    def generator(self, fake: Tensor) -> Tensor:
+    def generator(self, fake: Tensor, real: Tensor | None = None) -> Tensor:
         return -fake.mean()
 
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
@@ -103,12 +111,33 @@ class Wasserstein:
 
     boundary: float | None = None
     log_odds: bool = False
+    paired: bool = False
 
-    def generator(self, fake: Tensor) -> Tensor:
+    def generator(self, fake: Tensor, real: Tensor | None = None) -> Tensor:
         return -fake.mean()
 
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
         return fake.mean() - real.mean()
+
+
+@dataclass(frozen=True)
+class Relativistic:
+    """The discriminator tells how much more real an image is than its partner (Jolicoeur-Martineau 2019).
+
+    The pairing form, RpGAN, whose landscape has no bad minima where others drop modes (Sun et al. 2020; Huang et al.
+    2024, eq. 2), with the non-saturating f(t) = -log(1 + e^-t).
+    """
+
+    boundary: float | None = None
+    log_odds: bool = False
+    paired: bool = True
+
+    def generator(self, fake: Tensor, real: Tensor | None = None) -> Tensor:
+        assert real is not None
+        return softplus(real - fake).mean()
+
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
+        return softplus(fake - real).mean()
 
 
 LOSSES: Mapping[str, Callable[[], AdversarialLoss]] = {

@@ -1,7 +1,7 @@
 """Recipes: a whole experiment as one frozen, checked value, whose fields are its hyper-parameters."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -75,8 +75,8 @@ class Recipe(BaseModel, ABC):
             with torch.device("meta"):  # takes no memory and draws no random numbers
                 players = self.game().players
         except ValidationError as error:
-            detail = error.errors()[0]
-            raise ValueError(f"these options make a network that cannot be: {detail['msg']}") from None
+            fault = error.errors()[0]["msg"].removeprefix("Value error, ")
+            raise ValueError(f"these options make a network that cannot be: {fault}") from None
         for player, network in players.items():
             if (count := parameter_count(network)) > MAX_PARAMETERS:
                 raise ValueError(
@@ -107,6 +107,16 @@ class Recipe(BaseModel, ABC):
         """For turns that not every step has, how many steps lie from one to the next."""
         return {}
 
+    def turns(self, step: int) -> Sequence[str]:
+        """The turns that make up a step, the first of a run being step 0, in the order of play."""
+        every = self.intervals()
+        return [turn for turn, n in self.updates().items() if step % every.get(turn, 1) == 0 for _ in range(n)]
+
+    def turns_a_step(self) -> Mapping[str, float]:
+        """For each kind of turn, how many of it a step has on the average."""
+        every = self.intervals()
+        return {turn: n / every.get(turn, 1) for turn, n in self.updates().items()}
+
     def schedule(self) -> Schedule | None:
         """How learning rates change along the run; None where they stay as they are."""
         return None
@@ -115,9 +125,7 @@ class Recipe(BaseModel, ABC):
         """How many real images one step is dealt on the average, over all processes together."""
         with torch.device("meta"):
             inputs = self.game().inputs
-        every = self.intervals()
-        deals = sum(n / every.get(turn, 1) for turn, n in self.updates().items() if "real" in inputs[turn])
-        return round(self.batch_size * deals)
+        return round(self.batch_size * sum(n for turn, n in self.turns_a_step().items() if "real" in inputs[turn]))
 
     def total_steps(self, data_set_size: int) -> int:
         """Generator steps of the whole run on a data set of so many images."""

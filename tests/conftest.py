@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
@@ -18,7 +19,9 @@ from ganzoo.checkpoints import save_checkpoint
 from ganzoo.hub import fetching
 from ganzoo.nn.dcgan import dcgan_networks
 from ganzoo.nn.mlp import MLPGenerator, MLPGeneratorConfig, mlp_networks
+from ganzoo.zoo import RECIPES
 from ganzoo.zoo.srgan import SRGAN
+from ganzoo.zoo.stylegan2 import StyleGenerator, StyleGeneratorConfig
 from tests import HUB_PORT
 from tests.copies import score
 from tests.hub.server import LoopbackHub
@@ -69,6 +72,28 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def conditional(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of one untrained model, of garments, that is told their classes."""
+    folder = tmp_path_factory.mktemp("conditional")
+    torch.manual_seed(0)
+    recipe = RECIPES["cgan"].model_validate({"data": {"dataset": "fashion-mnist"}, "width": 4, "z_dim": 12})
+    players = recipe.game().players
+    for parameter in players["generator"].parameters():  # or classes would hardly differ
+        if parameter.ndim == 4:
+            parameter.data *= 3.0
+    for parameter in players["discriminator"].parameters():  # which begins by judging whatever the class
+        if not parameter.any():
+            nn.init.normal_(parameter, std=0.1)
+    save_checkpoint(
+        folder / "delta",
+        networks=players,
+        recipe={"variant": recipe.name, **recipe.model_dump(mode="json"), "seed": 0},
+        training={"steps": 500, "images": 32_000, "seconds": 5.0, "hardware": "none", "weights": "raw"},
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
 def translators(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of untrained models that translate pictures of garments: ``delta`` enlarges them."""
     folder = tmp_path_factory.mktemp("translators")
@@ -82,6 +107,22 @@ def translators(tmp_path_factory: pytest.TempPathFactory) -> Path:
             training={"steps": 500, "images": 32_000, "seconds": 5.0, "hardware": "none", "weights": "raw"},
             attachments={"history.jsonl": "\n".join(map(json.dumps, HISTORY)).encode()},
         )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def styled(zoo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of two untrained models: ``alpha``, and ``sigma``, which has styles and noise."""
+    folder = tmp_path_factory.mktemp("styled")
+    shutil.copytree(zoo / "alpha", folder / "alpha")
+    torch.manual_seed(0)
+    generator = StyleGenerator(StyleGeneratorConfig(image_shape=(1, 28, 28), z_dim=16, width=4))
+    generator(torch.randn(64, 16))  # the mean style leaves zero
+    with torch.no_grad():
+        for name, parameter in generator.named_parameters():
+            if name.endswith("strength"):
+                parameter.fill_(0.5)
+    save_checkpoint(folder / "sigma", networks={"generator": generator}, recipe={}, training={})
     return folder
 
 

@@ -4,7 +4,7 @@ from torch import Tensor
 
 from ganzoo.game import AdversarialGame, Batch, judgement
 from ganzoo.generator import Discriminator, Generator
-from ganzoo.losses import AdversarialLoss, LeastSquares, NonSaturating, Wasserstein
+from ganzoo.losses import AdversarialLoss, LeastSquares, NonSaturating, Relativistic, Wasserstein
 from ganzoo.nn.dcgan import Norm, dcgan_networks
 from ganzoo.nn.mlp import mlp_networks
 from ganzoo.penalties import gradient_penalty
@@ -18,8 +18,10 @@ def networks() -> tuple[Generator, Discriminator]:
     return mlp_networks(SHAPE, width=4, z_dim=Z_DIM)
 
 
-def new_game(loss: AdversarialLoss | None = None, *, penalty_weight: float = 0.0) -> AdversarialGame:
-    return AdversarialGame(*networks(), loss or NonSaturating(), penalty_weight=penalty_weight)
+def new_game(
+    loss: AdversarialLoss | None = None, *, penalty_weight: float = 0.0, gamma: float = 0.0
+) -> AdversarialGame:
+    return AdversarialGame(*networks(), loss or NonSaturating(), penalty_weight=penalty_weight, gamma=gamma)
 
 
 @pytest.fixture
@@ -167,18 +169,39 @@ def test_a_penalised_critic_may_be_convolutional() -> None:
 
 
 def test_accuracy_counts_the_logits_on_the_right_side_of_the_boundary() -> None:
-    reports = judgement(torch.tensor([0.6, 0.4, 2.0, -1.0]), torch.tensor([0.5, 0.7, -3.0, 0.1]), boundary=0.5)
+    reports = judgement(torch.tensor([0.6, 0.4, 2.0, -1.0]), torch.tensor([0.5, 0.7, -3.0, 0.1]), LeastSquares())
     assert reports == {"accuracy/real": 0.5, "accuracy/fake": 0.75}
 
 
 def test_an_undecided_discriminator_calls_everything_fake() -> None:
-    assert judgement(torch.zeros(3), torch.zeros(3), boundary=0.0) == {"accuracy/real": 0.0, "accuracy/fake": 1.0}
+    assert judgement(torch.zeros(3), torch.zeros(3), NonSaturating()) == {"accuracy/real": 0.0, "accuracy/fake": 1.0}
 
 
 def test_a_critic_is_judged_by_the_middle_between_its_means() -> None:
     real, fake = torch.tensor([103.0, 101.0, 99.0, 105.0]), torch.tensor([98.0, 96.0, 103.0, 95.0])
-    reports = judgement(real, fake, boundary=None)  # means 102 and 98, so the middle is 100
+    reports = judgement(real, fake, Wasserstein())  # means 102 and 98, so the middle is 100
     assert reports == {"wasserstein": 4.0, "accuracy/real": 0.75, "accuracy/fake": 0.75}
+
+
+def test_where_images_are_judged_in_pairs_the_better_of_each_pair_counts() -> None:
+    real, fake = torch.tensor([3.0, -5.0, 1.0, 9.0]), torch.tensor([2.0, -6.0, 1.0, 10.0])
+    assert judgement(real, fake, Relativistic()) == {"accuracy/real": 0.5, "accuracy/fake": 0.5}
+
+
+def test_a_paired_loss_has_the_generator_dealt_real_images(batch: Batch) -> None:
+    game = new_game(Relativistic())
+    assert game.inputs["generator"] == ("real", "z")
+    better = {**batch, "real": batch["real"].flip(0)}
+    assert game.turn("generator", batch)[0] != game.turn("generator", better)[0]
+
+
+def test_gamma_adds_half_of_both_zero_centred_penalties(batch: Batch) -> None:
+    plain, _ = new_game(Relativistic()).turn("discriminator", batch)
+    loss, reports = new_game(Relativistic(), gamma=3.0).turn("discriminator", batch)
+    torch.testing.assert_close(
+        loss.detach(), plain.detach() + 1.5 * (reports["penalty/real"] + reports["penalty/fake"])
+    )
+    assert not batch["real"].requires_grad
 
 
 def test_a_critic_s_estimate_is_its_loss_with_the_sign_turned(batch: Batch) -> None:

@@ -6,7 +6,16 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
-from ganzoo.losses import LOSSES, AdversarialLoss, Hinge, LeastSquares, Minimax, NonSaturating, Wasserstein
+from ganzoo.losses import (
+    LOSSES,
+    AdversarialLoss,
+    Hinge,
+    LeastSquares,
+    Minimax,
+    NonSaturating,
+    Relativistic,
+    Wasserstein,
+)
 
 REAL = torch.tensor([-3.0, -0.4, 0.0, 0.7, 2.5])
 FAKE = torch.tensor([-2.0, -1.0, 0.3, 1.0, 4.0])
@@ -89,6 +98,14 @@ def test_least_squares_are_half_the_squared_distances_to_one_and_zero() -> None:
     expected = 0.5 * ((REAL - 1) ** 2).mean() + 0.5 * (FAKE**2).mean()
     torch.testing.assert_close(LeastSquares().discriminator(REAL, FAKE), expected)
     torch.testing.assert_close(LeastSquares().generator(FAKE), 0.5 * ((FAKE - 1) ** 2).mean())
+
+
+def test_a_relativistic_loss_looks_at_the_difference_of_each_pair_alone() -> None:
+    loss = Relativistic()
+    torch.testing.assert_close(loss.discriminator(REAL, FAKE), -torch.log(torch.sigmoid(REAL - FAKE)).mean())
+    torch.testing.assert_close(loss.generator(FAKE, REAL), -torch.log(torch.sigmoid(FAKE - REAL)).mean())
+    torch.testing.assert_close(loss.discriminator(REAL + 7, FAKE + 7), loss.discriminator(REAL, FAKE))
+    assert loss.paired
 
 
 def test_wasserstein_critic_minimises_minus_the_distance() -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ganzoo.penalties import clip_weights, gradient_penalty
+from ganzoo.penalties import clip_weights, gradient_penalty, path_lengths, zero_centred_penalties
 
 # No two of N, C, H, W are equal, so a norm over the wrong axes gives another number.
 SHAPES = [(5, 3, 4, 2), (2, 3, 5, 7), (7, 1, 3, 4), (1, 2, 3, 4), (6, 11)]
@@ -41,6 +41,22 @@ def test_penalty_of_a_linear_critic_is_its_weight_s_distance_to_one(shape: tuple
     penalty = penalty_of(LinearCritic(shape[1:], norm), *pair(shape))
     assert penalty.shape == ()
     assert penalty.item() == pytest.approx((norm - 1) ** 2, abs=1e-12)
+
+
+def test_zero_centred_penalties_of_a_linear_critic_are_its_weight_s_squared_norm() -> None:
+    critic, (real, fake) = LinearCritic((3, 4, 2), norm=2.5), pair((5, 3, 4, 2))
+    batches = real.requires_grad_(), fake.requires_grad_()
+    found = zero_centred_penalties(critic(torch.cat(batches)), *batches)
+    assert [penalty.item() for penalty in found] == pytest.approx([2.5**2] * 2)
+
+
+def test_zero_centred_penalties_are_means_over_the_images_of_each_batch() -> None:
+    real, fake = (batch.requires_grad_() for batch in pair((4, 3, 5, 2)))
+    squares = torch.cat([real, fake]).flatten(1).square().sum(1)  # of 0.5 ‖x‖², whose gradient at x is x
+    at_real, at_fake = zero_centred_penalties(0.5 * squares, real, fake)
+    torch.testing.assert_close(at_real, squares[:4].mean())
+    torch.testing.assert_close(at_fake, squares[4:].mean())
+    assert at_real.requires_grad
 
 
 def test_penalty_does_not_grow_with_the_batch() -> None:
@@ -111,6 +127,36 @@ def test_a_flat_critic_pays_one_and_gets_no_nan() -> None:
     assert penalty.item() == 1.0
     assert critic.weight.grad is not None
     assert critic.weight.grad.isfinite().all()
+
+
+def test_path_lengths_of_a_linear_generator_are_those_of_what_its_matrix_makes_of_the_noise() -> None:
+    matrix = torch.randn(2 * 5, 3 * 4 * 7, dtype=torch.float64)  # of two layers' w of five numbers, to C, H, W
+    ws = torch.randn(6, 2, 5, dtype=torch.float64, requires_grad=True)
+    images = (ws.flatten(1) @ matrix).view(6, 3, 4, 7)
+    torch.manual_seed(1)
+    lengths = path_lengths(images, ws)
+    torch.manual_seed(1)
+    noise = torch.randn_like(images).flatten(1) / (4 * 7) ** 0.5
+    layers = (noise @ matrix.t()).view(6, 2, 5)
+    torch.testing.assert_close(lengths, layers.square().sum(2).mean(1).sqrt())
+
+
+def test_path_lengths_reach_the_generator_s_weights() -> None:
+    weight = torch.randn(5, 12, dtype=torch.float64, requires_grad=True)
+    ws = torch.randn(3, 1, 5, dtype=torch.float64, requires_grad=True)
+    path_lengths((ws[:, 0] @ weight).view(3, 1, 3, 4), ws).sum().backward()
+    assert weight.grad is not None
+    assert weight.grad.abs().max() > 0
+
+
+def test_a_generator_that_does_not_listen_has_paths_of_no_length_and_no_nan() -> None:
+    weight = torch.zeros(5, 12, requires_grad=True)
+    ws = torch.randn(3, 1, 5, requires_grad=True)
+    lengths = path_lengths((ws[:, 0] @ weight).view(3, 1, 3, 4), ws)
+    lengths.sum().backward()
+    assert not lengths.any()
+    assert weight.grad is not None
+    assert weight.grad.isfinite().all()
 
 
 def test_clipping_bounds_every_parameter_and_moves_no_other() -> None:

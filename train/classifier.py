@@ -6,14 +6,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, TypedDict
 
 import torch
 import tyro
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 from tqdm import tqdm
 
 import ganzoo
+from ganzoo.checkpoints.config import first_fault
 from ganzoo.data import DATA_ROOT, DataConfig, DataError, load_images
 from ganzoo.device import DeviceError, describe_device, pick_device
 from ganzoo.metrics.classifiers import save_classifier
@@ -21,38 +22,52 @@ from ganzoo.metrics.fitting import BATCH_SIZE, accuracy, fit
 from ganzoo.nn.classifier import Classifier, ClassifierConfig
 from ganzoo.nn.classifiers import classifier_file
 from ganzoo.training.execution import fast_precision
+from ganzoo.training.run_folder import TrainingError
+
+
+class Build(TypedDict, total=False):
+    """How one is built, and for how long it is trained."""
+
+    epochs: int
+    """Passes over the training images."""
+    widths: tuple[int, ...]
+    """Channels of each stage; every stage but the first halves the sides of its map."""
+    blocks: int
+    """Residual blocks of each stage."""
+    halved: bool
+    """Whether the network looks at half the resolution from its first stage on."""
 
 
 @dataclass(frozen=True)
 class Setting:
     """What suits a data set."""
 
-    epochs: int
+    build: Build
     shift: int
     """Pixels by which pictures are moved at random."""
     mirrored: bool
     """Whether they are turned over at random, which a digit does not survive."""
-    halved: bool
-    """Whether the network looks at half the resolution from its first stage on."""
-    widths: tuple[int, ...]
-    blocks: int
 
 
 SETTINGS = {
-    "mnist": Setting(epochs=8, shift=2, mirrored=False, halved=True, widths=(32, 64, 128), blocks=1),
-    "fashion-mnist": Setting(epochs=16, shift=2, mirrored=True, halved=True, widths=(32, 64, 128), blocks=1),
-    "cifar10": Setting(epochs=25, shift=4, mirrored=True, halved=False, widths=(24, 48, 96), blocks=2),
+    "mnist": Setting({"epochs": 8, "widths": (32, 64, 128), "blocks": 1, "halved": True}, shift=2, mirrored=False),
+    "fashion-mnist": Setting(
+        {"epochs": 16, "widths": (32, 64, 128), "blocks": 1, "halved": True}, shift=2, mirrored=True
+    ),
+    "cifar10": Setting({"epochs": 25, "widths": (24, 48, 96), "blocks": 2, "halved": False}, shift=4, mirrored=True),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Train a classifier on a data set, and tell its share of right answers on the test images."""
+    """Train a classifier on a data set, and tell its share of right answers on the test images.
+
+    What is not said of its build is as for the one that ships.
+    """
 
     dataset: Literal["mnist", "fashion-mnist", "cifar10"]
     """What it is to tell the classes of."""
-    epochs: int | None = None
-    """Passes over the training images; where not given, as many as the one that ships has had."""
+    build: Annotated[Build, tyro.conf.arg(name="")]
     seed: int = 0
     """Of weights, order and moves."""
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
@@ -64,18 +79,25 @@ class Options:
 
 
 def perform(options: Options) -> float:
-    """Train, write, and return the accuracy. Raises ``DataError``, ``DeviceError`` and ``OSError``."""
+    """Train, write, and return the accuracy.
+
+    Raises ``TrainingError``, ``ValidationError`` for a network that cannot be built, ``DataError``, ``DeviceError`` and
+    ``OSError``.
+    """
     setting, device = SETTINGS[options.dataset], pick_device(options.device)
-    epochs, data = options.epochs or setting.epochs, DataConfig(dataset=options.dataset)
+    build: Build = {**setting.build, **options.build}
+    if (epochs := build["epochs"]) < 1:
+        raise TrainingError("a classifier passes over the images once at least: choose --epochs of 1 or more")
+    data = DataConfig(dataset=options.dataset)
     images, test = (load_images(data, options.data_root, split=split) for split in ("train", "test"))
     torch.manual_seed(options.seed)
     classifier = Classifier(
         ClassifierConfig(
             image_shape=images.image_shape,
             classes=10,
-            widths=setting.widths,
-            blocks=setting.blocks,
-            halved=setting.halved,
+            widths=build["widths"],
+            blocks=build["blocks"],
+            halved=build["halved"],
         )
     )
     classifier.settle(device)
@@ -113,7 +135,10 @@ def main(arguments: Sequence[str]) -> int:
     options = tyro.cli(Options, args=arguments, prog="python -m train.classifier")
     try:
         right = perform(options)
-    except (DataError, DeviceError) as error:
+    except ValidationError as error:
+        print(f"error: {first_fault(error)}", file=sys.stderr)
+        return 2
+    except (DataError, DeviceError, TrainingError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except OSError as error:

@@ -29,15 +29,15 @@ def main(arguments: Sequence[str]) -> int:
     options = tyro.cli(Options, args=arguments, prog="python -m train.sprite")
     file = options.file or sprite_file(options.dataset)
     try:
-        pictures = read_held_out(options.dataset, options.data_root)
-        save_sprite(pictures, file)
+        held_out = read_held_out(options.dataset, options.data_root)
+        save_sprite(held_out, file)
     except DataError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except OSError as error:
         print(f"error: cannot write {file} ({error.strerror or error}): choose another --file", file=sys.stderr)
         return 1
-    print(f"{len(pictures)} pictures: {file}")
+    print(f"{len(held_out.pictures)} pictures: {file}")
     return 0
 
 

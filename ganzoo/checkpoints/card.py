@@ -11,7 +11,7 @@ from pydantic import JsonValue, ValidationError
 
 from ganzoo.checkpoints.config import CheckpointConfig, clipped, printable
 from ganzoo.checkpoints.scores import MAX_PASSPORT, Score
-from ganzoo.generator import Network, Translator, parameter_count
+from ganzoo.generator import Generator, Network, Translator, parameter_count
 from ganzoo.recipe import Recipe
 from ganzoo.zoo import RECIPES
 
@@ -177,8 +177,11 @@ def _start(name: str, model: Network, publication: Publication | None) -> str:
 
         model = ganzoo.load({source}
         {call}
-        ```"""
+        """
     )
+    if isinstance(model, Generator) and (number := model.num_classes):
+        code += f"alike = ganzoo.sample(model, seeds=range(64), classes=0)  # of one class, from 0 to {number - 1}\n"
+    code += "```"
     if publication:
         code += f"\n\nOr start ganzoo's page, and open `{publication.repo}` there by its id."
     return code

@@ -40,6 +40,12 @@ class Checkpoint:
     config: CheckpointConfig
     parameters: int
     """Of the model: its generator or its translator."""
+    num_classes: int = 0
+    """Of a generator that is class-conditional; 0 for others."""
+    num_ws: int = 1
+    """Places of a generator that a style enters at."""
+    noise_dim: int = 0
+    """Numbers that a generator takes beside styles; 0 for most."""
     directions: Mapping[str, Direction] = field(default_factory=dict)
     """Those of a translator."""
 
@@ -91,8 +97,11 @@ def read_checkpoint(folder: Path | str) -> Checkpoint:
     for role, network in networks.items():
         check_header(network, file_inside(folder, WEIGHT_FILES[role]))
     model = networks[config.networks.role]
-    directions = model.directions if isinstance(model, Translator) else {}
-    return Checkpoint(folder, config, parameter_count(model), directions)
+    if isinstance(model, Translator):
+        return Checkpoint(folder, config, parameter_count(model), directions=model.directions)
+    assert isinstance(model, Generator)
+    sizes = {name: getattr(model, name) for name in ("num_classes", "num_ws", "noise_dim")}
+    return Checkpoint(folder, config, parameter_count(model), **sizes)
 
 
 def read_description(folder: Path) -> tuple[CheckpointConfig, dict[str, Network]]:
@@ -109,6 +118,9 @@ def read_description(folder: Path) -> tuple[CheckpointConfig, dict[str, Network]
     shapes = {network.image_shape for network in networks.values() if isinstance(network, Generator | Discriminator)}
     if len(shapes) > 1:
         raise CheckpointError(f"{file}: its two networks are for images of different shapes; {REFETCH}")
+    drawn, told = (getattr(networks.get(role), "num_classes", 0) for role in ("generator", "discriminator"))
+    if told not in {0, drawn}:
+        raise CheckpointError(f"{file}: its two networks are for different numbers of classes; {REFETCH}")
     return config, networks
 
 

@@ -14,7 +14,7 @@ SCORES_FILE = "metrics.json"
 MAX_SCORES_BYTES = 100_000
 MAX_SCORES = 50
 MAX_PASSPORT = 5_000
-CIRCUMSTANCES = frozenset({"weights", "weights_sha256", "date", "seconds", "hardware", "versions"})
+CIRCUMSTANCES = frozenset({"weights", "weights_sha256", "classes", "date", "seconds", "hardware", "versions"})
 """Facts of a passport that tell of the model that was measured, or of when and where, and not of how."""
 
 

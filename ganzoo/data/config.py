@@ -16,8 +16,14 @@ NATURAL_SHAPES: dict[str, tuple[int, int, int]] = {
 }
 DATA_ROOT = Path(os.environ.get("GANZOO_DATA", "data"))
 """Where data sets lie, or are downloaded to, unless a command is told otherwise."""
-CLASSES = 10
-"""Of every published set."""
+CLASSES: dict[str, tuple[str, ...]] = {
+    "mnist": tuple("0123456789"),
+    "fashion-mnist": (
+        *("T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"),
+    ),
+    "cifar10": (*("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),),
+}
+"""What the labels of each published set stand for, from 0 on."""
 PUBLISHED = tuple(name for name in NATURAL_SHAPES if name != "folder")
 FOLDER_PREFIX = "folder:"
 MAX_SLUG_LENGTH = 64
@@ -34,6 +40,10 @@ class DataConfig(BaseModel):
     """Height and width in pixels; the set's own where not given, 64 for a folder."""
     channels: Literal[1, 3] | None = None
     """1 for grey, 3 for colour; the set's own where not given, 3 for a folder."""
+    per_class: Annotated[int, Field(ge=1)] | None = None
+    """How many images of each class to learn from; all there are where not given."""
+    choice: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    """Which images these are: every number chooses others."""
 
     @field_validator("dataset")
     @classmethod
@@ -52,7 +62,7 @@ class DataConfig(BaseModel):
     @property
     def num_classes(self) -> int:
         """How many classes the images are labelled with; 0 where they have no labels."""
-        return 0 if self.folder else CLASSES
+        return len(CLASSES.get(self.dataset, ()))
 
     @property
     def folder(self) -> Path | None:
@@ -62,10 +72,13 @@ class DataConfig(BaseModel):
 
     @property
     def slug(self) -> str:
-        """The set's name as a part of file names and model ids, with the resolution where that is not the set's own."""
+        """The set's name as a part of file names and model ids, with what is not as in the whole set: the resolution,
+        and how many images of each class there are.
+        """
         natural = NATURAL_SHAPES[self.dataset.partition(":")[0]][1]
         size = f"-{self.resolution}" if self.resolution not in (None, natural) else ""
-        return f"{self.name}{size}"
+        few = f"-{self.per_class}-per-class" if self.per_class else ""
+        return f"{self.name}{size}{few}"
 
     @property
     def name(self) -> str:

@@ -1,10 +1,12 @@
 """A few real pictures that no model has learnt from, to be looked at: of the test split, chosen once for all."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
 from ganzoo.data.config import DataConfig
@@ -16,17 +18,30 @@ SPRITES = Path(__file__).parent / "sprites"
 """Where the pictures of those sets lie that others may pass on."""
 ACROSS = 16
 """Tiles in one row of a sprite, without gaps between them."""
+LABELS = "labels"
+"""Under what name a sprite's text tells the classes of its pictures, with blanks between them."""
 
 
-def read_held_out(dataset: str, root: Path) -> Tensor:
-    """Pictures of a published set, at most ``COUNT``, in an order of no meaning: uint8 ``[N, C, H, W]``.
+class HeldOut(NamedTuple):
+    """Real pictures, and what they are of."""
+
+    pictures: Tensor
+    """uint8 ``[N, C, H, W]``."""
+    labels: Tensor
+    """The class of each, int64 ``[N]``."""
+
+
+def read_held_out(dataset: str, root: Path) -> HeldOut:
+    """Pictures of a published set, at most ``COUNT``, in an order of no meaning.
 
     It lies under the root or goes there. Raises ``DataError`` where it is not to be had.
     """
     images = load_images(DataConfig(dataset=dataset), root, split="test")
     order = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))
-    (pictures,) = images.batches(iter([order[:COUNT]]), torch.device("cpu"))
-    return pictures
+    chosen = order[:COUNT]
+    (pictures,) = images.batches(iter([chosen]), torch.device("cpu"))
+    assert images.labels is not None  # every published set has them
+    return HeldOut(pictures, images.labels[chosen])
 
 
 def sprite_file(dataset: str) -> Path:
@@ -34,19 +49,21 @@ def sprite_file(dataset: str) -> Path:
     return SPRITES / f"{dataset}.png"
 
 
-def read_sprite(file: Path) -> Tensor:
-    """The pictures of a sprite, whose tiles are square: uint8 ``[N, C, H, W]``."""
+def read_sprite(file: Path) -> HeldOut:
+    """The pictures of a sprite, whose tiles are square."""
     with Image.open(file) as sheet:
-        pixels = to_tensor(sheet)
+        pixels, labels = to_tensor(sheet), torch.tensor([int(label) for label in sheet.info[LABELS].split()])
     side = pixels.shape[2] // ACROSS
     channels, height, _ = pixels.shape
     rows = pixels.reshape(channels, height // side, side, ACROSS, side)
-    return rows.permute(1, 3, 0, 2, 4).flatten(0, 1).contiguous()
+    return HeldOut(rows.permute(1, 3, 0, 2, 4).flatten(0, 1).contiguous(), labels)
 
 
-def save_sprite(pictures: Tensor, file: Path) -> None:
+def save_sprite(held_out: HeldOut, file: Path) -> None:
     """Write pictures, as many as fill whole rows, as a sprite."""
-    count, channels, height, width = pictures.shape
-    rows = pictures.reshape(count // ACROSS, ACROSS, channels, height, width).permute(0, 3, 1, 4, 2)
+    count, channels, height, width = held_out.pictures.shape
+    rows = held_out.pictures.reshape(count // ACROSS, ACROSS, channels, height, width).permute(0, 3, 1, 4, 2)
     sheet = np.ascontiguousarray(rows.reshape(count // ACROSS * height, ACROSS * width, channels).numpy())
-    Image.fromarray(sheet[..., 0] if sheet.shape[-1] == 1 else sheet).save(file, optimize=True)
+    text = PngInfo()
+    text.add_text(LABELS, " ".join(map(str, held_out.labels.tolist())))
+    Image.fromarray(sheet[..., 0] if sheet.shape[-1] == 1 else sheet).save(file, optimize=True, pnginfo=text)

@@ -4,6 +4,10 @@ import math
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+import torch
+from torch import Tensor
+
 from ganzoo.data.cifar10 import CIFAR10
 from ganzoo.data.config import DataConfig
 from ganzoo.data.fashion_mnist import FASHION_MNIST
@@ -27,9 +31,14 @@ def load_images(
     if config.folder is not None:
         if split == "test":
             raise DataError("a folder of pictures has no test split: name the folder that holds them as a data set.")
+        if config.per_class is not None:
+            raise DataError("the pictures of a folder have no classes, so leave --per-class out.")
         return load_folder(config.folder, config.image_shape, name=config.name, memory_limit=memory_limit)
     published = SETS[config.dataset]
     pixels, labels = published.read(root, split == "train")
+    if config.per_class is not None and split == "train":
+        index = few_of_each(labels, config.per_class, config.choice)
+        pixels, labels = pixels[index], labels[index]
     size = len(pixels) * math.prod(config.image_shape)
     if size > memory_limit:
         raise DataError(
@@ -39,6 +48,18 @@ def load_images(
     return ImagesInMemory(config.name, reshaped(pixels, config.image_shape), published.licence, labels)
 
 
+def few_of_each(labels: Tensor, count: int, choice: int) -> Tensor:
+    """Where ``count`` images of each class stand among these labels ``[N]``, in their order: int64.
+
+    The same for the same ``choice``. Raises DataError where a class has fewer.
+    """
+    order = torch.from_numpy(np.random.RandomState(choice).permutation(len(labels)))
+    found = [order[labels[order] == label][:count] for label in labels.unique()]
+    if (fewest := min(map(len, found))) < count:
+        raise DataError(f"there are only {fewest:,} images of a class: choose --per-class of at most that.")
+    return torch.cat(found).sort().values
+
+
 def expected_size(config: DataConfig) -> int:
     """How many training images there should be, without reading any: for a folder, all its files are taken for such.
 
@@ -46,4 +67,6 @@ def expected_size(config: DataConfig) -> int:
     """
     if config.folder is not None:
         return len(list_files(config.folder))
+    if config.per_class is not None:
+        return config.per_class * config.num_classes
     return SETS[config.dataset].training_images

@@ -1,9 +1,11 @@
-"""What trained networks are for: drawing images from seeds, walking between them, translating and judging images."""
+"""What trained networks are for: drawing images from seeds, walking between them, mixing, translating, judging them."""
 
 from ganzoo.inference.batching import Batcher, BusyError
 from ganzoo.inference.interpolation import interpolate, lerp, slerp
 from ganzoo.inference.judging import judge
+from ganzoo.inference.mixing import mix
 from ganzoo.inference.sampling import draw, sample, styles
+from ganzoo.inference.touring import tour
 from ganzoo.inference.translating import translate
 from ganzoo.latents import SEEDS, inputs, latents
 
@@ -17,8 +19,10 @@ __all__ = [
     "judge",
     "latents",
     "lerp",
+    "mix",
     "sample",
     "slerp",
     "styles",
+    "tour",
     "translate",
 ]

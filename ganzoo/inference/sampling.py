@@ -8,21 +8,29 @@ from torch import Tensor, nn
 
 from ganzoo.device import full_precision
 from ganzoo.generator import Generator, Model
-from ganzoo.latents import inputs
+from ganzoo.latents import Classes, inputs
 
 MAX_TRUNCATION = 2.0
 
 
-def sample(model: Model, seeds: Iterable[int], truncation: float = 1.0, *, batch_size: int = 64) -> Tensor:
+def sample(
+    model: Model,
+    seeds: Iterable[int],
+    truncation: float = 1.0,
+    classes: Classes | None = None,
+    *,
+    batch_size: int = 64,
+) -> Tensor:
     """One image for each seed: ``[N, C, H, W]`` in [-1, 1], float32, on the CPU.
 
     ``truncation`` scales each ``ws`` about the model's mean: 0 draws the mean image only, 1 leaves the latents alone,
-    up to 2 exaggerates. A class-conditional model draws the seed modulo its number of classes. A pixel depends on
-    ``batch_size`` and on the device by rounding alone (at most 1/255 of the range from black to white). Raises
-    ``ValueError`` for a seed, truncation or batch size out of range, and for a translator.
+    up to 2 exaggerates. A class-conditional model draws ``classes``, one for all or one for each; where not given, the
+    seed modulo their number. A pixel depends on ``batch_size`` and on the device by rounding alone (at most 1/255 of
+    the range from black to white). Raises ``ValueError`` for a seed, class, truncation or batch size out of range, and
+    for a translator.
     """
     generator = drawing(model)
-    z, y, noise = inputs(seeds, generator.z_dim, generator.num_classes, generator.noise_dim)
+    z, y, noise = inputs(seeds, generator.z_dim, generator.num_classes, generator.noise_dim, classes)
     return draw(generator, styles(generator, z, y, truncation), noise, batch_size=batch_size)
 
 

@@ -13,6 +13,7 @@ from ganzoo.metrics.frechet import frechet_distance
 from ganzoo.metrics.histogram import ClassHistogram, class_counts, class_histogram
 from ganzoo.metrics.kernel import kernel_distance
 from ganzoo.metrics.memorisation import Memorisation, measure_memorisation
+from ganzoo.metrics.neighbours import Points
 from ganzoo.metrics.precision import PrecisionRecall, precision_and_recall
 from ganzoo.metrics.score import classifier_score
 
@@ -22,6 +23,7 @@ __all__ = [
     "Estimate",
     "Memorisation",
     "MetricError",
+    "Points",
     "PrecisionRecall",
     "Seen",
     "class_counts",

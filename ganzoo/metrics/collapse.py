@@ -2,7 +2,10 @@
 
 from ganzoo.metrics.histogram import ClassHistogram
 
-DUPLICATE_SHARE, MISSING_SHARE, CLEAR_SHARE = 0.5, 0.25, 0.5
+# Blurs that resemble each other have twins too. Of seeds 0 to 2, WGAN-tight has 0.23 to 0.49, and GAN-collapsed 0.82 to
+# 0.99, on MNIST: this is the middle.
+DUPLICATE_SHARE = 0.65
+MISSING_SHARE, CLEAR_SHARE = 0.25, 0.5
 
 
 def has_collapsed(histogram: ClassHistogram, duplicates: float, confident: float) -> bool:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
 
 from ganzoo.metrics.features import check
-from ganzoo.metrics.neighbours import nearest_other, squared_distances
+from ganzoo.metrics.neighbours import Points, squared_distances
 
 K = 5
 
@@ -19,18 +18,18 @@ class DensityCoverage:
     """The share of real images with a sample in their neighbourhood."""
 
 
-def density_and_coverage(samples: Tensor, real: Tensor) -> DensityCoverage:
-    """Of features, float64 ``[N, D]`` (Naeem et al. 2020).
+def density_and_coverage(samples: Points, real: Points) -> DensityCoverage:
+    """Of features (Naeem et al. 2020).
 
     A neighbourhood reaches from a real image to the ``K``-th nearest other. As many new real images cover 1 − 2⁻ᴷ of
     them, nearly; more samples cover more. Raises ``MetricError`` for no more than ``K`` points, and for features that
     are not finite.
     """
-    for features in (samples, real):
-        check(features, K + 1, "Density and coverage")
-    reach = nearest_other(real, K)
+    for points in (samples, real):
+        check(points.features, K + 1, "Density and coverage")
+    reach = real.nearest_other(K)
     inside, covered = 0, torch.zeros(len(real), dtype=torch.bool)
-    for _, squares in squared_distances(samples, real):
+    for _, squares in squared_distances(samples.features, real.features):
         near = squares <= reach
         inside += int(near.count_nonzero())
         covered |= near.any(0)

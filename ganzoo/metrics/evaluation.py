@@ -244,11 +244,11 @@ class ClassifierYardstick(Yardstick):
     }
 
     def compare(self, samples: Seen, real: Seen) -> dict[str, Value]:
-        one, other = samples.features, real.features
-        manifolds, neighbourhoods = precision_and_recall(one, other), density_and_coverage(one, other)
+        manifolds = precision_and_recall(samples.points, real.points)
+        neighbourhoods = density_and_coverage(samples.points, real.points)
         return {
-            "frechet-classifier-distance": Value(frechet_distance(one, other)),
-            "kernel-classifier-distance": estimated(kernel_distance(one, other)),
+            "frechet-classifier-distance": Value(frechet_distance(samples.features, real.features)),
+            "kernel-classifier-distance": estimated(kernel_distance(samples.features, real.features)),
             "precision": Value(manifolds.precision),
             "recall": Value(manifolds.recall),
             "density": Value(neighbourhoods.density),
@@ -258,8 +258,8 @@ class ClassifierYardstick(Yardstick):
     def examine(self, samples: Seen) -> dict[str, Value]:
         histogram = class_histogram(samples.probabilities, class_counts(self.training.probabilities))
         confident = confident_share(samples.probabilities)
-        duplicates = duplicate_rate(samples.features, self.training.features[: len(samples.features)])
-        copied = measure_memorisation(samples.features, self.all_training.features, self.test.features)
+        duplicates = duplicate_rate(samples.points, self.training.points.first(len(samples.points)))
+        copied = measure_memorisation(samples.points, self.all_training.points, self.test.points)
         return {
             "classifier-score": estimated(classifier_score(samples.probabilities)),
             "confident-share": Value(confident),
@@ -289,12 +289,14 @@ def evaluate(checkpoint: Checkpoint, yardstick: Yardstick, device: torch.device)
 def measured(generator: Generator, yardstick: Yardstick, which: Mapping[str, JsonValue]) -> list[Score]:
     """The scores of a generator; their passports tell ``which`` weights it has, and the other circumstances.
 
-    Raises ``MetricError``.
+    Of a class-conditional one they tell which class each seed was drawn as. That is no part of the protocol, or it
+    could not be ranked beside others. Raises ``MetricError``.
     """
     began, day = time.perf_counter(), datetime.now(UTC)
     scores = yardstick.measure(generator)
     circumstances: dict[str, JsonValue] = {
         **which,
+        **({"classes": f"the seed modulo {generator.num_classes}"} if generator.num_classes else {}),
         "date": day.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - began, 1),
         "hardware": describe_device(next(generator.parameters()).device),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -9,6 +10,7 @@ from torch import Tensor
 from ganzoo.data import to_float
 from ganzoo.device import full_precision
 from ganzoo.inference.sampling import evaluating
+from ganzoo.metrics.neighbours import Points
 from ganzoo.nn.classifier import Classifier
 
 
@@ -24,6 +26,11 @@ class Seen:
     """float64 ``[N, D]``."""
     probabilities: Tensor
     """Of each class, float64 ``[N, K]``; each row has the sum 1."""
+
+    @cached_property
+    def points(self) -> Points:
+        """The features, with their distances, which are found once."""
+        return Points(self.features)
 
 
 def extract_features(classifier: Classifier, batches: Iterable[Tensor]) -> Seen:

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from math import sqrt
 
-from torch import Tensor
-
 from ganzoo.metrics.features import MetricError, check
-from ganzoo.metrics.neighbours import LEAST, nearest, rare
+from ganzoo.metrics.neighbours import LEAST, Points, rare
 
 
 @dataclass(frozen=True)
@@ -17,16 +15,16 @@ class Memorisation:
     """The share of samples that are as near to a training image as only ``RARE`` of held-out images; 1 for copies."""
 
 
-def measure_memorisation(samples: Tensor, training: Tensor, held_out: Tensor) -> Memorisation:
-    """By features, float64 ``[N, D]``, of samples, of the images trained on, and of real images not trained on.
+def measure_memorisation(samples: Points, training: Points, held_out: Points) -> Memorisation:
+    """By features of samples, of the images trained on, and of real images not trained on.
 
     Samples like new real images have a ratio near 1 and a share near ``RARE``. A lower ratio alone proves nothing:
     samples that are more ordinary than real images are nearer to the training images too. Raises ``MetricError`` for
     fewer than ``LEAST`` of any, for held-out images that were trained on, and for features that are not finite.
     """
-    for features in (samples, training, held_out):
-        check(features, LEAST, "Memorisation")
-    found, usual = nearest(samples, training), nearest(held_out, training)
+    for points in (samples, training, held_out):
+        check(points.features, LEAST, "Memorisation")
+    found, usual = samples.nearest(training), held_out.nearest(training)
     if not usual.median():
         raise MetricError("Most held-out images are training images: hold out others to tell memorisation.")
     return Memorisation(

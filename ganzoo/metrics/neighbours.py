@@ -1,6 +1,6 @@
 """Distances between many points, a few rows at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
@@ -42,6 +42,34 @@ def nearest_other(points: Tensor, k: int) -> Tensor:
         squares.diagonal(part.start).fill_(torch.inf)  # itself
         found.append(squares.topk(k, largest=False).values[:, -1])
     return torch.cat(found)
+
+
+class Points:
+    """Points, float64 ``[N, D]``, that remember their distances: real ones stand beside many generators' samples."""
+
+    def __init__(self, features: Tensor) -> None:
+        self.features = features
+        self._known: dict[object, Tensor] = {}
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def first(self, count: int) -> "Points":
+        """The first of them; these themselves, with what they remember, where there are no more."""
+        return self if count >= len(self) else Points(self.features[:count])
+
+    def nearest(self, others: "Points") -> Tensor:
+        """As the function of this name."""
+        return self._once(others, lambda: nearest(self.features, others.features))
+
+    def nearest_other(self, k: int) -> Tensor:
+        """As the function of this name."""
+        return self._once(k, lambda: nearest_other(self.features, k))
+
+    def _once(self, which: object, find: Callable[[], Tensor]) -> Tensor:
+        if which not in self._known:
+            self._known[which] = find()
+        return self._known[which]
 
 
 RARE = 0.01

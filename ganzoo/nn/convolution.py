@@ -171,9 +171,40 @@ def _biased(maps: Tensor, bias: Tensor | None) -> Tensor:
     return maps if bias is None else maps + bias[:, None, None].to(maps.dtype)
 
 
-def _is_ours(layer: nn.Conv2d | nn.ConvTranspose2d, images: Tensor) -> bool:
-    """Whether our ways apply: on a CPU, outside of what is compiled, and to none of the options that they lack."""
-    if images.device.type != "cpu" or torch.compiler.is_compiling() or isinstance(layer.padding, str):
+def _on_a_processor(images: Tensor) -> bool:
+    """Whether our ways are faster: on a CPU, outside of what is compiled."""
+    return images.device.type == "cpu" and not torch.compiler.is_compiling()
+
+
+def conv2d(images: Tensor, weight: Tensor, bias: Tensor | None = None, *, stride: int = 1, padding: int = 0) -> Tensor:
+    """PyTorch's function of this name, faster on a CPU, for square kernels."""
+    if not _on_a_processor(images):
+        return F.conv2d(images, weight, bias, stride, padding)
+    geometry = Geometry((images.shape[2], images.shape[3]), weight.shape[2], stride, padding)
+    return _biased(gather(*_as_autocast_wants(images, weight), geometry), bias)
+
+
+def conv_transpose2d(
+    images: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    *,
+    stride: int = 1,
+    padding: int = 0,
+    output_padding: int = 0,
+) -> Tensor:
+    """PyTorch's function of this name, faster on a CPU, for square kernels."""
+    if not _on_a_processor(images):
+        return F.conv_transpose2d(images, weight, bias, stride, padding, output_padding)
+    kernel = weight.shape[2]
+    height, width = ((side - 1) * stride - 2 * padding + kernel + output_padding for side in images.shape[2:])
+    geometry = Geometry((height, width), kernel, stride, padding)
+    return _biased(spread(*_as_autocast_wants(images, weight), geometry), bias)
+
+
+def _is_plain(layer: nn.Conv2d | nn.ConvTranspose2d) -> bool:
+    """Whether it has none of the options that our ways lack."""
+    if isinstance(layer.padding, str):
         return False
     alike = all(
         len(set(sides)) == 1 for sides in (layer.kernel_size, layer.stride, layer.padding, layer.output_padding)
@@ -185,22 +216,22 @@ class Conv2d(nn.Conv2d):
     """PyTorch's, faster on a CPU for square kernels, strides and paddings."""
 
     def forward(self, images: Tensor) -> Tensor:
-        if not _is_ours(self, images):
+        if not _is_plain(self):
             return super().forward(images)
-        size = images.shape[2], images.shape[3]
-        geometry = Geometry(size, self.kernel_size[0], self.stride[0], int(self.padding[0]))
-        return _biased(gather(*_as_autocast_wants(images, self.weight), geometry), self.bias)
+        return conv2d(images, self.weight, self.bias, stride=self.stride[0], padding=int(self.padding[0]))
 
 
 class ConvTranspose2d(nn.ConvTranspose2d):
     """PyTorch's, faster on a CPU for square kernels, strides and paddings."""
 
     def forward(self, images: Tensor, output_size: list[int] | None = None) -> Tensor:
-        if output_size is not None or not _is_ours(self, images):
+        if output_size is not None or not _is_plain(self):
             return super().forward(images, output_size)
-        kernel, stride, padding = self.kernel_size[0], self.stride[0], int(self.padding[0])
-        height, width = (
-            (side - 1) * stride - 2 * padding + kernel + self.output_padding[0] for side in images.shape[2:]
+        return conv_transpose2d(
+            images,
+            self.weight,
+            self.bias,
+            stride=self.stride[0],
+            padding=int(self.padding[0]),
+            output_padding=self.output_padding[0],
         )
-        geometry = Geometry((height, width), kernel, stride, padding)
-        return _biased(spread(*_as_autocast_wants(images, self.weight), geometry), self.bias)

@@ -39,8 +39,49 @@ def _is_32_or_64(shape: tuple[int, int, int]) -> tuple[int, int, int]:
     return shape
 
 
+def _is_described(shape: tuple[int, int, int]) -> tuple[int, int, int]:
+    if shape[1:] not in {(28, 28), (32, 32), (64, 64)}:
+        raise ValueError(f"DCGAN draws images of 28×28, 32×32 or 64×64 pixels, not {shape[1]}×{shape[2]}")
+    return shape
+
+
 Shape28 = Annotated[ImageShape, AfterValidator(_is_28)]
 ShapePow2 = Annotated[ImageShape, AfterValidator(_is_32_or_64)]
+DescribedShape = Annotated[ImageShape, AfterValidator(_is_described)]
+"""Of either description."""
+
+
+def _drawing_28(image_shape: tuple[int, int, int], inputs: int, width: int) -> nn.Sequential:
+    def norm(channels: int) -> nn.Module:
+        return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)
+
+    features = 4 * width * 7 * 7
+    return nn.Sequential(
+        nn.Linear(inputs, features, bias=False),
+        nn.BatchNorm1d(features, eps=1e-3, momentum=0.01),
+        nn.LeakyReLU(0.3),
+        nn.Unflatten(1, (4 * width, 7, 7)),
+        ConvTranspose2d(4 * width, 2 * width, 5, stride=1, padding=2, bias=False),  # 7×7
+        norm(2 * width),
+        nn.LeakyReLU(0.3),
+        ConvTranspose2d(2 * width, width, 5, stride=2, padding=2, output_padding=1, bias=False),  # 14×14
+        norm(width),
+        nn.LeakyReLU(0.3),
+        ConvTranspose2d(width, image_shape[0], 5, stride=2, padding=2, output_padding=1, bias=False),  # 28×28
+        nn.Tanh(),
+    ).apply(glorot_uniform)
+
+
+def _features_28(channels: int, width: int, *, norm: Norm, dropout: float) -> list[nn.Module]:
+    return [
+        Conv2d(channels, width, 5, stride=2, padding=2),  # 14×14
+        nn.LeakyReLU(0.3),
+        Dropout(dropout),
+        Conv2d(width, 2 * width, 5, stride=2, padding=2),  # 7×7
+        *normalisation(norm, 2 * width),
+        nn.LeakyReLU(0.3),
+        Dropout(dropout),
+    ]
 
 
 class DCGAN28GeneratorConfig(NetworkConfig):
@@ -61,28 +102,7 @@ class DCGAN28Generator(Generator):
     def __init__(self, config: DCGAN28GeneratorConfig) -> None:
         super().__init__(config)
         self.z_dim, self.image_shape = config.z_dim, config.image_shape
-        width = config.width
-
-        def norm(channels: int) -> nn.Module:
-            return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)
-
-        features = 4 * width * 7 * 7
-        self.layers = nn.Sequential(
-            nn.Linear(config.z_dim, features, bias=False),
-            nn.BatchNorm1d(features, eps=1e-3, momentum=0.01),
-            nn.LeakyReLU(0.3),
-            nn.Unflatten(1, (4 * width, 7, 7)),
-            ConvTranspose2d(4 * width, 2 * width, 5, stride=1, padding=2, bias=False),  # 7×7
-            norm(2 * width),
-            nn.LeakyReLU(0.3),
-            ConvTranspose2d(2 * width, width, 5, stride=2, padding=2, output_padding=1, bias=False),  # 14×14
-            norm(width),
-            nn.LeakyReLU(0.3),
-            ConvTranspose2d(  # 28×28
-                width, config.image_shape[0], 5, stride=2, padding=2, output_padding=1, bias=False
-            ),
-            nn.Tanh(),
-        ).apply(glorot_uniform)
+        self.layers = _drawing_28(config.image_shape, config.z_dim, config.width)
 
     def synthesis(self, ws: Tensor, noise: Tensor | None = None) -> Tensor:
         images: Tensor = self.layers(ws[:, 0])
@@ -105,18 +125,8 @@ class DCGAN28Discriminator(Discriminator):
     def __init__(self, config: DCGAN28DiscriminatorConfig) -> None:
         super().__init__(config)
         self.image_shape = config.image_shape
-        width = config.width
-        self.layers = nn.Sequential(
-            Conv2d(config.image_shape[0], width, 5, stride=2, padding=2),  # 14×14
-            nn.LeakyReLU(0.3),
-            Dropout(config.dropout),
-            Conv2d(width, 2 * width, 5, stride=2, padding=2),  # 7×7
-            *normalisation(config.norm, 2 * width),
-            nn.LeakyReLU(0.3),
-            Dropout(config.dropout),
-            nn.Flatten(),
-            nn.Linear(2 * width * 7 * 7, 1),
-        ).apply(glorot_uniform)
+        layers = _features_28(config.image_shape[0], config.width, norm=config.norm, dropout=config.dropout)
+        self.layers = nn.Sequential(*layers, nn.Flatten(), nn.Linear(2 * config.width * 7 * 7, 1)).apply(glorot_uniform)
 
     def forward(self, images: Tensor, y: Tensor | None = None) -> Tensor:
         logits: Tensor = self.layers(images)
@@ -127,6 +137,35 @@ def _channels(width: int, resolution: int) -> tuple[int, ...]:
     """Channels from the 4×4 map to the largest hidden one: halved as the map doubles, down to ``width``."""
     doublings = resolution.bit_length() - 3  # 4×4 to resolution: 3 for 32, 4 for 64
     return tuple(width * 2**level for level in reversed(range(doublings)))
+
+
+def _drawing_pow2(image_shape: tuple[int, int, int], inputs: int, width: int) -> nn.Sequential:
+    channels = _channels(width, image_shape[1])
+    layers: list[nn.Module] = [
+        nn.Unflatten(1, (inputs, 1, 1)),
+        ConvTranspose2d(inputs, channels[0], 4, bias=False),
+        nn.BatchNorm2d(channels[0]),
+        nn.ReLU(),
+    ]
+    for wide, narrow in pairwise(channels):
+        layers += [ConvTranspose2d(wide, narrow, 4, stride=2, padding=1, bias=False), nn.BatchNorm2d(narrow), nn.ReLU()]
+    layers += [ConvTranspose2d(channels[-1], image_shape[0], 4, stride=2, padding=1), nn.Tanh()]
+    return nn.Sequential(*layers).apply(dcgan_normal)
+
+
+def _features_pow2(image_shape: tuple[int, int, int], width: int, *, norm: Norm) -> list[nn.Module]:
+    channels = _channels(width, image_shape[1])[::-1]
+    layers: list[nn.Module] = [
+        Conv2d(image_shape[0], channels[0], 4, stride=2, padding=1),
+        nn.LeakyReLU(0.2),
+    ]
+    for inputs, outputs in pairwise(channels):
+        layers += [
+            Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=norm == "none"),
+            *normalisation(norm, outputs),
+            nn.LeakyReLU(0.2),
+        ]
+    return layers
 
 
 class DCGANGeneratorConfig(NetworkConfig):
@@ -147,21 +186,7 @@ class DCGANGenerator(Generator):
     def __init__(self, config: DCGANGeneratorConfig) -> None:
         super().__init__(config)
         self.z_dim, self.image_shape = config.z_dim, config.image_shape
-        channels = _channels(config.width, config.image_shape[1])
-        layers: list[nn.Module] = [
-            nn.Unflatten(1, (config.z_dim, 1, 1)),
-            ConvTranspose2d(config.z_dim, channels[0], 4, bias=False),
-            nn.BatchNorm2d(channels[0]),
-            nn.ReLU(),
-        ]
-        for inputs, outputs in pairwise(channels):
-            layers += [
-                ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1, bias=False),
-                nn.BatchNorm2d(outputs),
-                nn.ReLU(),
-            ]
-        layers += [ConvTranspose2d(channels[-1], config.image_shape[0], 4, stride=2, padding=1), nn.Tanh()]
-        self.layers = nn.Sequential(*layers).apply(dcgan_normal)
+        self.layers = _drawing_pow2(config.image_shape, config.z_dim, config.width)
 
     def synthesis(self, ws: Tensor, noise: Tensor | None = None) -> Tensor:
         images: Tensor = self.layers(ws[:, 0])
@@ -183,23 +208,32 @@ class DCGANDiscriminator(Discriminator):
     def __init__(self, config: DCGANDiscriminatorConfig) -> None:
         super().__init__(config)
         self.image_shape = config.image_shape
-        channels = _channels(config.width, config.image_shape[1])[::-1]
-        layers: list[nn.Module] = [
-            Conv2d(config.image_shape[0], channels[0], 4, stride=2, padding=1),
-            nn.LeakyReLU(0.2),
-        ]
-        for inputs, outputs in pairwise(channels):
-            layers += [
-                Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=config.norm == "none"),
-                *normalisation(config.norm, outputs),
-                nn.LeakyReLU(0.2),
-            ]
-        layers += [Conv2d(channels[-1], 1, 4), nn.Flatten(0)]
-        self.layers = nn.Sequential(*layers).apply(dcgan_normal)
+        layers = _features_pow2(config.image_shape, config.width, norm=config.norm)
+        largest = _channels(config.width, config.image_shape[1])[0]
+        self.layers = nn.Sequential(*layers, Conv2d(largest, 1, 4), nn.Flatten(0)).apply(dcgan_normal)
 
     def forward(self, images: Tensor, y: Tensor | None = None) -> Tensor:
         logits: Tensor = self.layers(images)
         return logits
+
+
+def generator_layers(image_shape: tuple[int, int, int], inputs: int, width: int) -> nn.Sequential:
+    """``[N, inputs]`` to images: the tutorial's at 28×28, else the paper's, with its initial weights."""
+    return (_drawing_28 if image_shape[1] == 28 else _drawing_pow2)(image_shape, inputs, width)
+
+
+def feature_layers(
+    image_shape: tuple[int, int, int], width: int, *, dropout: float
+) -> tuple[nn.Sequential, tuple[int, int]]:
+    """Images to the maps ``[N, C, S, S]`` that the discriminator's last layer judges by; and C, S.
+
+    The tutorial's at 28×28, else the paper's (which knows no ``dropout``), with its initial weights.
+    """
+    if image_shape[1] == 28:
+        layers = _features_28(image_shape[0], width, norm="none", dropout=dropout)
+        return nn.Sequential(*layers).apply(glorot_uniform), (2 * width, 7)
+    layers = _features_pow2(image_shape, width, norm="batch")
+    return nn.Sequential(*layers).apply(dcgan_normal), (_channels(width, image_shape[1])[0], 4)
 
 
 def dcgan_networks(
@@ -210,10 +244,7 @@ def dcgan_networks(
     ``norm`` is the discriminator's; None means what the description has. Raises ``ValueError`` for a size that no
     description covers.
     """
-    size = image_shape[1:]
-    if size not in {(28, 28), (32, 32), (64, 64)}:
-        raise ValueError(f"DCGAN draws images of 28×28, 32×32 or 64×64 pixels, not {size[0]}×{size[1]}")
-    if size == (28, 28):
+    if _is_described(image_shape)[1] == 28:
         return (
             DCGAN28Generator(DCGAN28GeneratorConfig(image_shape=image_shape, z_dim=z_dim, width=width)),
             DCGAN28Discriminator(

@@ -1,6 +1,6 @@
-"""How the descriptions initialise their weights. Each function is for ``module.apply(...)``."""
+"""How the descriptions initialise their weights. Functions of modules are for ``module.apply(...)``."""
 
-from torch import nn
+from torch import Tensor, nn
 
 WEIGHTED = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
@@ -22,7 +22,13 @@ def dcgan_normal(module: nn.Module) -> None:
         mean = 1.0
     else:
         return
-    if not module.weight.is_meta:  # there is nothing to fill, and torch would import its compiler for it: two seconds
-        nn.init.normal_(module.weight, mean, 0.02)
+    fill_normal(module.weight, mean, 0.02)
     if module.bias is not None:
         nn.init.zeros_(module.bias)
+
+
+def fill_normal(tensor: Tensor, mean: float = 0.0, std: float = 1.0) -> Tensor:
+    """The tensor, with numbers of N(mean, std²) in it."""
+    if not tensor.is_meta:  # there is nothing to fill, and torch would import its compiler for it: two seconds
+        nn.init.normal_(tensor, mean, std)
+    return tensor

@@ -33,7 +33,7 @@ def choose_execution(
     if compiled is None:
         with torch.device("meta"):
             networks = recipe.game().players.values()
-        compiled = compiling_pays(networks, steps * sum(recipe.updates().values()), device)
+        compiled = compiling_pays(networks, round(steps * sum(recipe.turns_a_step().values())), device)
     return Execution(compiled=compiled, precision=precision)
 
 

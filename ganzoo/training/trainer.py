@@ -96,12 +96,9 @@ class Trainer:
 
     def play(self) -> None:
         """One generator step, with all the updates of all the players that belong to it."""
-        every = self.recipe.intervals()
         self._rates.set(self.step / self._length)
-        for turn, updates in self.recipe.updates().items():
-            if self.step % every.get(turn, 1) == 0:
-                for _ in range(updates):
-                    self._update(turn)
+        for turn in self.recipe.turns(self.step):
+            self._update(turn)
         self.step += 1
         if self.average is not None:
             self.average.update(self.game.model, self.step)
@@ -143,7 +140,9 @@ class Trainer:
                 batch = {**batch, "real": to_float(batch["real"])}
             with autocast(device):
                 loss, reports = game.turn(kind, batch)
-            return torch.autograd.grad(loss, parameters), {f"loss/{kind}": loss.detach(), **reports}
+            # What takes no part in this kind of turn has a gradient of zero.
+            gradients = torch.autograd.grad(loss, parameters, allow_unused=True, materialize_grads=True)
+            return gradients, {f"loss/{kind}": loss.detach(), **reports}
 
         return turn
 
@@ -185,6 +184,7 @@ class Trainer:
             tensors["random/device"] = torch.get_device_module(self.device).get_rng_state()
         for player, network in self.game.players.items():
             tensors |= {f"players/{player}/{key}": value for key, value in network.state_dict().items()}
+        tensors |= {f"memory/{key}": value for key, value in self.game.memory.state_dict().items()}
         for player, optimizer in self.optimizers.items():
             for index, values in optimizer.state_dict()["state"].items():
                 tensors |= {f"optimizers/{player}/{index}/{key}": value for key, value in values.items()}
@@ -204,6 +204,7 @@ class Trainer:
     def _restore(self, tensors: Mapping[str, Tensor], numbers: Mapping[str, float]) -> None:
         for player, network in self.game.players.items():
             network.load_state_dict(_under(f"players/{player}/", tensors))
+        self.game.memory.load_state_dict(_under("memory/", tensors))
         for player, optimizer in self.optimizers.items():
             moments: dict[int, dict[str, Tensor]] = {}
             for key, value in _under(f"optimizers/{player}/", tensors).items():

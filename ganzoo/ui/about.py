@@ -63,6 +63,7 @@ def _card(model: Model, scores: Sequence[Score]) -> str:
         "Description": model.recipe.paper if model.recipe else None,
         "Commit": model.commit,
         "Data": model.dataset,
+        "Classes": ", ".join(model.classes),
         "Pictures": None if model.directions else _pictures(model.image_shape),
         "Directions": "; ".join(f"{way}: {' to '.join(map(_pictures, it))}" for way, it in model.directions.items()),
         config.networks.role.capitalize(): f"{config.networks.model.architecture}, {parameters:,} parameters",

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.checkpoints.scores import Score
+from ganzoo.data.held_out import HeldOut
 from ganzoo.ui import components, curves, validation
 from ganzoo.ui.drawing import Samples, Studio
 from ganzoo.ui.facts import duration, training_length
@@ -19,7 +20,7 @@ from ganzoo.ui.reality import Reality
 from ganzoo.ui.sample import NEW_SEED, grid_value, less, sheet_value
 from ganzoo.ui.scores import entries, rankings
 from ganzoo.ui.validation import MAX_COUNT
-from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, told
+from ganzoo.ui.wiring import DRAWING, PRIVATE, UNCHECKED, Redraw, told
 
 SEED, COUNT, MOST_MODELS = 0, 16, 4
 """What the tab opens with."""
@@ -93,12 +94,25 @@ def choices(models: Models, opened: Sequence[str] = ()) -> dict[str, Any]:
     }
 
 
+def follow(models: Models, tab: CompareTab, zoo: gr.Number, opened: gr.JSON) -> None:
+    """Have the tab offer the models that there are, also those ``opened``; another ``zoo`` is ticked anew."""
+
+    def tick(opened: Any) -> Any:
+        return gr.CheckboxGroup(**choices(models, validation.opened(opened)))
+
+    def offer(opened: Any) -> Any:
+        return gr.CheckboxGroup(choices=choices(models, validation.opened(opened))["choices"])
+
+    zoo.change(tick, opened, tab.models, **PRIVATE, **UNCHECKED)
+    opened.change(offer, opened, tab.models, **PRIVATE, **UNCHECKED)
+
+
 def learnt_alike(models: Sequence[Model]) -> bool:
     """Whether all learnt from one published set, in one shape, so that the same real pictures can stand beside them."""
     return models[0].published_set is not None and len({(it.published_set, it.image_shape) for it in models}) == 1
 
 
-def comparison(studio: Studio, drawn: Sequence[Samples], real: Tensor | None) -> dict[str, Any]:
+def comparison(studio: Studio, drawn: Sequence[Samples], real: HeldOut | None) -> dict[str, Any]:
     """What models drew, what is known of it, and real pictures beside it, as ``page.js`` takes them."""
     columns: list[dict[str, Any]] = []
     scores: dict[str, Sequence[Score]] = {}
@@ -112,7 +126,7 @@ def comparison(studio: Studio, drawn: Sequence[Samples], real: Tensor | None) ->
         columns.append({**column(samples), "remarks": remarks, **entries(scores[samples.model.id])})
     return {
         "columns": columns,
-        "real": None if real is None else real_column(drawn[0].model, real),
+        "real": None if real is None else real_column(drawn[0].model, real.pictures),
         "rankings": rankings(scores) if len(scores) > 1 else [],
     }
 
@@ -126,22 +140,23 @@ def _remarked(remarks: list[str]) -> Iterator[None]:
         remarks.append(str(error))
 
 
-def judged(studio: Studio, samples: Samples, real: Tensor | None) -> list[str]:
+def judged(studio: Studio, samples: Samples, real: HeldOut | None) -> list[str]:
     """What a model's discriminator, if it has one, says of what the model drew, and of real pictures, for people."""
-    own = studio.judgement(samples.model, samples.pictures)
+    own = studio.judgement(samples.model, samples.pictures, samples.classes)
     if own is None:
         return []
-    of_real = studio.judgement(samples.model, real) if real is not None else None
-    name, form = ("D(x)", ".2f") if own.probable else ("Critic’s score", ".3g")
+    of_real = studio.judgement(samples.model, *real) if real is not None else None
+    x = "x, y" if samples.classes else "x"
+    name, form = (f"D({x})", ".2f") if own.probable else ("Critic’s score", ".3g")
     said = f"{name}: mean {own.values.mean():{form}} on its samples"
     return [f"{said}, {of_real.values.mean():{form}} on real pictures" if of_real else said]
 
 
-def real_column(model: Model, real: Tensor) -> dict[str, Any]:
+def real_column(model: Model, pictures: Tensor) -> dict[str, Any]:
     """Real pictures, as ``page.js`` takes them; ``model`` is one that learnt from such."""
     return {
-        **grid_value(real.permute(0, 2, 3, 1).numpy()),
-        "alt": f"{len(real)} real pictures of {model.dataset}",
+        **grid_value(pictures.permute(0, 2, 3, 1).numpy()),
+        "alt": f"{len(pictures)} real pictures of {model.dataset}",
         "about": "",
         "labels": [],
         "model": "Real pictures",

@@ -40,6 +40,11 @@ def walk() -> gr.HTML:
     return _alive("walk", "", elem_id="walk")
 
 
+def mixture() -> gr.HTML:
+    """A grid of mixed styles with its chosen tile; its event ``expand`` tells that it is seen."""
+    return _alive("mixture", "", elem_id="mixture")
+
+
 def comparison() -> gr.HTML:
     """Grids of several models, aligned."""
     return _alive("comparison", "", elem_id="comparison")

@@ -1,7 +1,8 @@
 """What the page and its endpoints answer with, before it is made into files: checked, drawn and timed."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
+from math import isqrt
 from time import perf_counter
 from weakref import WeakSet
 
@@ -14,11 +15,14 @@ from ganzoo.data import to_float, to_uint8
 from ganzoo.generator import Generator
 from ganzoo.inference import Batcher
 from ganzoo.inference.interpolation import METHODS, Method, between
+from ganzoo.inference.mixing import Part, mixture
 from ganzoo.inference.pictures import Pixels, to_pixels
+from ganzoo.inference.touring import Space
 from ganzoo.nn.resizing import bicubic, enlarges, shrunk
 from ganzoo.ui import validation, zerogpu
 from ganzoo.ui.models import Model, Models
 from ganzoo.ui.recent import Recent
+from ganzoo.ui.validation import RequestError, shown
 
 REMEMBERED = 64_000_000
 """Bytes of pixels: about 1,200 grids of 64 images of 28×28."""
@@ -33,6 +37,10 @@ class Samples:
     asked: int
     """How many were asked for."""
     truncation: float
+    classes: tuple[int, ...] | None
+    """What each was asked to be of; None where the model knows no classes, or they are between two."""
+    noise: bool
+    """Whether there is noise in them, as far as the model knows any."""
     pixels: Pixels
     seconds: float
     """What drawing all of them took, without loading the model or waiting for others."""
@@ -48,6 +56,19 @@ class Samples:
         """The pixels as pictures are judged, uint8 ``[N, C, H, W]``."""
         return torch.from_numpy(self.pixels).permute(0, 3, 1, 2)
 
+    @property
+    def names(self) -> list[str]:
+        """What each is called."""
+        seeds = [f"seed {seed}" for seed in self.seeds]
+        if self.classes is None:
+            return seeds
+        return [f"{seed}, {self.model.classes[y]}" for seed, y in zip(seeds, self.classes, strict=True)]
+
+    @property
+    def one_class(self) -> int | None:
+        """The class that all are of."""
+        return self.classes[0] if self.classes and len(set(self.classes)) == 1 else None
+
 
 @dataclass(frozen=True)
 class Walk:
@@ -56,9 +77,32 @@ class Walk:
     model: Model
     seed_a: int
     seed_b: int
+    classes: tuple[int, int] | None
+    """Of the ends; None where the model knows none."""
     asked: int
     method: Method
     z_dim: int
+    pixels: Pixels
+    seconds: float
+    device: str
+    remark: str | None
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Each of some seeds with a part of the styles of each of some others.
+
+    They lie in rows: first the model's mean and the others' own images, then for each seed its own and the mixed ones.
+    """
+
+    model: Model
+    rows: range
+    columns: range
+    asked: int
+    """How many pictures were asked for."""
+    part: Part
+    truncation: float
     pixels: Pixels
     seconds: float
     device: str
@@ -93,12 +137,23 @@ class Translation:
     device: str
 
 
+@dataclass(frozen=True)
+class Tour:
+    """The frames of a way through the pictures of several seeds, and back to the first."""
+
+    model: Model
+    seeds: range
+    space: Space
+    frames_per_second: int
+    pixels: Pixels
+
+
 class Studio:
     """Draws with ``models`` for all visitors, together where they ask at once, and remembers what it drew last.
 
     Its methods raise ``RequestError`` for what cannot be asked, ``CheckpointError`` for a model that proves broken, and
     ``BusyError``. Where the pictures are so large that one answer does not hold all of them, ``fewer`` has it hold the
-    first of them, or a walk of fewer steps.
+    first of them, a walk of fewer steps, or fewer seeds mixed.
     """
 
     def __init__(self, models: Models) -> None:
@@ -106,44 +161,126 @@ class Studio:
         self._batcher = Batcher()
         self._warm: WeakSet[Generator] = WeakSet()
         self._samples: Recent[Hashable, Samples] = Recent(REMEMBERED // 2, _bytes)
-        self._walks: Recent[Hashable, Walk] = Recent(REMEMBERED // 2, _bytes)
+        self._walks: Recent[Hashable, Walk] = Recent(REMEMBERED // 4, _bytes)
+        self._mixtures: Recent[Hashable, Mixture] = Recent(REMEMBERED // 4, _bytes)
         zerogpu.place(models.able("sample"))
 
     def samples(
-        self, model: object, seed: object, count: object, truncation: object, *, fewer: bool = False
+        self,
+        model: object,
+        seed: object,
+        count: object,
+        truncation: object,
+        class_a: object = None,
+        class_b: object = None,
+        mix: object = 0.0,
+        *,
+        noise: object = True,
+        fewer: bool = False,
     ) -> Samples:
-        """One image for each of ``count`` seeds from ``seed``."""
+        """One image for each of ``count`` seeds from ``seed``; without ``noise``, as their styles alone have them.
+
+        Of a class-conditional model each is of its seed's own class, or all are of ``class_a``; and as far from there
+        to ``class_b``, where that is given, as ``mix`` says.
+        """
         chosen = self.models.asked(model, "sample")
         asked = validation.seed_range(seed, count)
         seeds = asked[: validation.fitting(len(asked), [chosen.image_shape], fewer=fewer)]
         strength = validation.truncation(truncation)
-        key = chosen.stamp, seeds, strength
+        a, b = (validation.class_of(one, chosen.num_classes) for one in (class_a, class_b))
+        share = 0.0 if b is None else validation.mix(mix)
+        noisy = bool(noise) or not chosen.checkpoint.noise_dim
+        key = chosen.stamp, seeds, strength, a, b, share, noisy
         if before := self._samples.get(key):
             return replace(before, model=chosen, asked=len(asked), again=True)
         generator = self._generator(chosen)
-        z, y, noise = inference.inputs(seeds, generator.z_dim, generator.num_classes, generator.noise_dim)
+        z, y, grain = inference.inputs(seeds, generator.z_dim, generator.num_classes, generator.noise_dim, a)
         ws = inference.styles(generator, z, y, strength)
-        drawn = Samples(chosen, seeds, len(asked), strength, *self._draw(chosen, generator, ws, noise))
+        if y is not None and b is not None:
+            ws = ws.lerp(inference.styles(generator, z, torch.full_like(y, b), strength), share)
+        classes = None if y is None or share else tuple(y.tolist())
+        painted = self._draw(chosen, generator, ws, grain if noisy else torch.zeros_like(grain))
+        drawn = Samples(chosen, seeds, len(asked), strength, classes, noisy, *painted)
         self._samples.put(key, drawn)
         return drawn
 
     def walk(
-        self, model: object, seed_a: object, seed_b: object, steps: object, method: object, *, fewer: bool = False
+        self,
+        model: object,
+        seed_a: object,
+        seed_b: object,
+        steps: object,
+        method: object,
+        class_a: object = None,
+        class_b: object = None,
+        *,
+        fewer: bool = False,
     ) -> Walk:
-        """Images of ``steps`` latents from that of one seed to that of another."""
+        """Images of ``steps`` latents from that of one seed to that of another.
+
+        A class-conditional model goes from one class to the other too: from and to the seeds' own where none is given.
+        """
         chosen = self.models.asked(model, "interpolate")
         (a,), (b,) = (validation.seed_range(seed, 1) for seed in (seed_a, seed_b))
         asked = validation.whole_number(steps, "The number of steps", 2, validation.MAX_STEPS)
         number = validation.fitting(asked, [chosen.image_shape], fewer=fewer)
         way = validation.method(method)
-        key = chosen.stamp, a, b, number, way
+        own = chosen.num_classes
+        of_a, of_b = (validation.class_of(one, own) for one in (class_a, class_b))
+        classes = (a % own if of_a is None else of_a, b % own if of_b is None else of_b) if own else None
+        key = chosen.stamp, a, b, classes, number, way
         if before := self._walks.get(key):
             return replace(before, model=chosen, asked=asked, again=True)
         generator = self._generator(chosen)
-        styled = between(generator, a, b, number, way)
-        drawn = Walk(chosen, a, b, asked, way, generator.z_dim, *self._draw(chosen, generator, *styled))
+        styled = between(generator, a, b, number, way, classes)
+        drawn = Walk(chosen, a, b, classes, asked, way, generator.z_dim, *self._draw(chosen, generator, *styled))
         self._walks.put(key, drawn)
         return drawn
+
+    def mixture(
+        self,
+        model: object,
+        row_seed: object,
+        column_seed: object,
+        count: object,
+        part: object,
+        truncation: object,
+        *,
+        fewer: bool = False,
+    ) -> Mixture:
+        """``count`` seeds from ``row_seed``, each with a part of the styles of as many from ``column_seed``."""
+        chosen = self.models.asked(model, "sample")
+        if chosen.checkpoint.num_ws == 1:
+            raise RequestError(f"{shown(chosen.id)} has one style for the whole picture, so there is nothing to mix.")
+        asked = (validation.mixing_side(count) + 1) ** 2
+        validation.fitting(4, [chosen.image_shape], fewer=False)  # one seed, another, the mean and the mixed one
+        side = isqrt(validation.fitting(asked, [chosen.image_shape], fewer=fewer)) - 1
+        rows, columns = (validation.seed_range(seed, side) for seed in (row_seed, column_seed))
+        third, strength = validation.part(part), validation.truncation(truncation)
+        key = chosen.stamp, rows, columns, third, strength
+        if before := self._mixtures.get(key):
+            return replace(before, model=chosen, asked=asked, again=True)
+        generator = self._generator(chosen)
+        styled = mixture(generator, rows, columns, third, strength)
+        drawn = Mixture(chosen, rows, columns, asked, third, strength, *self._draw(chosen, generator, *styled))
+        self._mixtures.put(key, drawn)
+        return drawn
+
+    def tour(
+        self, model: object, seed: object, stops: object, seconds: object, frames_per_second: object, space: object
+    ) -> Tour:
+        """A round through ``stops`` seeds from ``seed``, of so many seconds."""
+        chosen = self.models.asked(model, "interpolate")
+        number = validation.whole_number(stops, "The number of pictures on the way", 2, validation.MAX_STOPS)
+        seeds = validation.seed_range(seed, number)
+        length = validation.whole_number(seconds, "The length in seconds", 1, validation.MAX_SECONDS)
+        most = validation.MAX_FRAMES_PER_SECOND
+        rate = validation.whole_number(frames_per_second, "The number of frames a second", 1, most)
+        frames = validation.fitting(length * rate, [chosen.image_shape], fewer=False)
+        way = validation.space(space)
+        generator = self._generator(chosen)
+        pixels, *_ = self._draw(chosen, generator, *inference.tour(generator, seeds, frames, way))
+        return Tour(chosen, seeds, way, rate, pixels)
 
     def comparison(self, ids: object, seed: object, count: object, *, fewer: bool = False) -> list[Samples]:
         """The same seeds by each of several models."""
@@ -184,16 +321,17 @@ class Studio:
             device=self.models.device.type.upper(),
         )
 
-    def judgement(self, model: Model, pictures: Tensor) -> Judgement | None:
+    def judgement(self, model: Model, pictures: Tensor, classes: Iterable[int] | None) -> Judgement | None:
         """What the model's discriminator says of ``pictures``, uint8 ``[N, C, H, W]``; None where it has none.
 
-        Raises ``CheckpointError`` also for one that answers with what is no number.
+        One that is told classes is told these, one for each. Raises ``CheckpointError`` also for one that answers with
+        what is no number.
         """
         discriminator = self.models.discriminator(model)
         if discriminator is None:
             return None
         with self._batcher.alone():
-            logits = inference.judge(discriminator, to_float(pictures))
+            logits = inference.judge(discriminator, to_float(pictures), classes)
         probable = model.judges_in_log_odds
         values = logits.sigmoid() if probable else logits
         if not values.isfinite().all():
@@ -229,5 +367,5 @@ def norms(seed_a: int, seed_b: int, z_dim: int, steps: int) -> dict[Method, list
     return {name: torch.linalg.vector_norm(way(a, b, steps), dim=1).tolist() for name, way in METHODS.items()}
 
 
-def _bytes(drawn: Samples | Walk) -> int:
+def _bytes(drawn: Samples | Walk | Mixture) -> int:
     return drawn.pixels.nbytes

@@ -1,25 +1,30 @@
 """Interpolate: what lies between two pictures?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
 import gradio as gr
 
+from ganzoo.inference.animation import FRAMES_PER_SECOND, MAKERS, Kind, there_and_back, webp
 from ganzoo.inference.pictures import GAP, grid, picture, png
 from ganzoo.ui import components
+from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Studio, Walk, norms
-from ganzoo.ui.pictures import data_url, gif, mp4, there_and_back, webp, without_gaps
+from ganzoo.ui.pictures import data_url, without_gaps
 from ganzoo.ui.plots import Line, plot
 from ganzoo.ui.sample import cost
-from ganzoo.ui.validation import MAX_STEPS
+from ganzoo.ui.validation import MAX_FRAMES_PER_SECOND, MAX_SECONDS, MAX_STEPS, MAX_STOPS
 from ganzoo.ui.wiring import DRAWING, Redraw, told
 
 SEED_A, SEED_B, STEPS, METHOD = 3, 14, 24, "slerp"
 """What the tab opens with."""
 ACROSS = 12
 """Frames in one row of the strip: twelve small ones fit a phone."""
-MAKERS = {"gif": (gif, "image/gif"), "mp4": (mp4, "video/mp4")}
+STOPS, SECONDS, RATE = 6, 8, 24
+"""What a film has if nobody chooses."""
+MIME: Mapping[Kind, str] = {"webp": "image/webp", "gif": "image/gif", "mp4": "video/mp4"}
 
 
 @dataclass(frozen=True)
@@ -28,26 +33,42 @@ class InterpolateTab:
 
     seed_a: gr.Number
     seed_b: gr.Number
+    class_a: Chooser
+    class_b: Chooser
     redraw: Redraw
 
 
 def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -> InterpolateTab:
     """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files, ``notice`` what went wrong."""
 
+    def walked(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any, *kinds: Any) -> Walk:
+        ends = (asked(studio.models[model], kind) for kind in kinds)
+        return studio.walk(model, seed_a, seed_b, steps, method, *ends, fewer=True)
+
     @told(3)
-    def draw(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> tuple[Any, ...] | None:
+    def draw(model: Any, seed_a: Any, seed_b: Any, *others: Any) -> tuple[Any, ...] | None:
         if model is None or seed_a is None or seed_b is None:  # no model yet, or a field that is being typed in
             return None
-        walk = studio.walk(model, seed_a, seed_b, steps, method, fewer=True)
+        walk = walked(model, seed_a, seed_b, *others)
         return walk_value(walk), norm_plot(walk), cost(walk)
 
-    def saver(kind: str) -> Any:
-        make, mime = MAKERS[kind]
+    kinds = [kind for kind in MAKERS if kind != "mp4" or find_spec("imageio_ffmpeg")]
 
+    def saver(kind: Kind) -> Any:
         @told(1)
-        def save(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any) -> tuple[Any, ...]:
-            walk = studio.walk(model, seed_a, seed_b, steps, method, fewer=True)
-            return ({"name": f"{file_name(walk)}.{kind}", "src": data_url(make(there_and_back(walk.pixels)), mime)},)
+        def save(*choices: Any) -> tuple[Any, ...]:
+            walk = walked(*choices)
+            moving = MAKERS[kind](there_and_back(walk.pixels), FRAMES_PER_SECOND)
+            return ({"name": f"{file_name(walk)}.{kind}", "src": data_url(moving, MIME[kind])},)
+
+        return save
+
+    def film_saver(kind: Kind) -> Any:
+        @told(1)
+        def save(*choices: Any) -> tuple[Any, ...]:
+            tour = studio.tour(*choices)
+            name = f"{tour.model.file_name}_{tour.seeds[0]}-to-{tour.seeds[-1]}_{tour.space}.{kind}"
+            return ({"name": name, "src": data_url(MAKERS[kind](tour.pixels, tour.frames_per_second), MIME[kind])},)
 
         return save
 
@@ -56,22 +77,35 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
             with gr.Row(elem_classes="gz-two"):
                 seed_a = gr.Number(SEED_A, label="Seed A", min_width=96)
                 seed_b = gr.Number(SEED_B, label="Seed B", min_width=96)
+            with gr.Row(elem_classes="gz-two"):
+                class_a, class_b = (chooser(studio.models, f"Class {end}", "its own") for end in "AB")
             steps = gr.Slider(2, MAX_STEPS, STEPS, step=1, label="Steps")
             method = gr.Radio(["slerp", "lerp"], value=METHOD, label="Path", info="Along the sphere, or straight.")
             with gr.Row(elem_classes="gz-two"):
-                kinds = [kind for kind in MAKERS if kind != "mp4" or find_spec("imageio_ffmpeg")]
-                buttons = {kind: gr.Button(f"Save {kind.upper()}", min_width=96) for kind in kinds}
+                buttons = {kind: gr.Button(f"Save {kind.upper()}", min_width=96) for kind in kinds if kind != "webp"}
             spent = gr.HTML(elem_classes="gz-quiet")
+            with gr.Accordion("A film through more pictures", open=False):
+                gr.HTML("<p>From seed A on through the seeds after it, and back, at constant speed.</p>")
+                stops = gr.Slider(2, MAX_STOPS, STOPS, step=1, label="Pictures on the way")
+                seconds = gr.Slider(1, MAX_SECONDS, SECONDS, step=1, label="Seconds")
+                rate = gr.Slider(1, MAX_FRAMES_PER_SECOND, RATE, step=1, label="Frames a second")
+                space = gr.Radio(["z", "w"], value="z", label="Space", info="Along the sphere, or from style to style.")
+                with gr.Row(elem_classes="gz-two"):
+                    film_buttons = {kind: gr.Button(f"Film as {kind.upper()}", min_width=96) for kind in kinds}
         with gr.Column(elem_classes="gz-show"):
             walk = components.walk()
     norm = gr.HTML(apply_default_css=False, elem_classes="gz-under")
 
-    inputs = [chosen, seed_a, seed_b, steps, method]
+    inputs = [chosen, seed_a, seed_b, steps, method, class_a.field, class_b.field]
     redraw = Redraw(draw, inputs, [walk, norm, spent, notice])
-    redraw.on([walk.expand, chosen.select, seed_a.change, seed_b.change, steps.change, method.change])
+    changes = [seed_a.change, seed_b.change, steps.change, method.change, class_a.field.change, class_b.field.change]
+    redraw.on([walk.expand, chosen.select, *changes])
     for kind, button in buttons.items():
         button.click(saver(kind), inputs, [download, notice], **DRAWING)
-    return InterpolateTab(seed_a, seed_b, redraw)
+    for form, button in film_buttons.items():
+        film = [chosen, seed_a, stops, seconds, rate, space]
+        button.click(film_saver(form), film, [download, notice], show_progress_on=button, **DRAWING)
+    return InterpolateTab(seed_a, seed_b, class_a, class_b, redraw)
 
 
 def walk_value(walk: Walk) -> dict[str, Any]:
@@ -79,7 +113,8 @@ def walk_value(walk: Walk) -> dict[str, Any]:
     steps, height, width, _ = walk.pixels.shape
     across = min(steps, ACROSS)
     strip = without_gaps(grid(walk.pixels, across=across), steps, (height, width), across)
-    way = f"from seed {walk.seed_a} to seed {walk.seed_b} by {walk.method}"
+    a, b = ("" if walk.classes is None else f", {walk.model.classes[end]}," for end in walk.classes or (0, 0))
+    way = f"from seed {walk.seed_a}{a} to seed {walk.seed_b}{b} by {walk.method}"
     return {
         "src": data_url(png(strip), "image/png"),
         "loop": data_url(webp(there_and_back(walk.pixels)), "image/webp"),
@@ -116,4 +151,5 @@ def norm_plot(walk: Walk) -> str:
 
 def file_name(walk: Walk) -> str:
     """For downloads, without the ending."""
-    return f"{walk.model.file_name}_{walk.seed_a}-{walk.seed_b}_{walk.method}"
+    of = "" if walk.classes is None else "_classes-{}-{}".format(*walk.classes)
+    return f"{walk.model.file_name}_{walk.seed_a}-{walk.seed_b}{of}_{walk.method}"

@@ -16,7 +16,7 @@ from ganzoo.checkpoints import Checkpoint, CheckpointError, find_checkpoints, re
 from ganzoo.checkpoints.config import clipped
 from ganzoo.checkpoints.reading import WEIGHT_FILES
 from ganzoo.checkpoints.scores import Score, read_scores
-from ganzoo.data.config import PUBLISHED
+from ganzoo.data.config import CLASSES, PUBLISHED
 from ganzoo.data.rasters import MODES
 from ganzoo.device import pick_device
 from ganzoo.game import AdversarialGame, Game
@@ -83,12 +83,28 @@ class Model:
         return channels, height, width
 
     @property
+    def num_classes(self) -> int:
+        """Of how many classes its pictures can be asked for; 0 where it is not class-conditional."""
+        return self.checkpoint.num_classes
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What each of its classes is called: as in its data set where that is a published one, else by number."""
+        named = CLASSES.get(self.published_set or "", ())
+        return named if self.num_classes == len(named) else tuple(map(str, range(self.num_classes)))
+
+    @property
     def abilities(self) -> list[str]:
         """What can be done with it."""
         if self.directions:
             return ["translate"]
-        judge = ["judge"] if self.checkpoint.config.networks.discriminator else []
-        return ["sample", "interpolate", *judge]
+        able = {
+            "classes": self.num_classes > 0,
+            "style-mixing": self.checkpoint.num_ws > 1,
+            "noise": self.checkpoint.noise_dim > 0,
+            "judge": self.checkpoint.config.networks.discriminator is not None,
+        }
+        return ["sample", "interpolate", *(ability for ability, has in able.items() if has)]
 
     @property
     def recipe(self) -> type[Recipe] | None:
@@ -133,7 +149,9 @@ class Model:
     @property
     def published_set(self) -> str | None:
         """The name of the published set that it was trained on; None for others, and if it draws no such pictures."""
-        return self._data_set if self._data_set in PUBLISHED and self.image_shape[0] in MODES else None
+        if self._data_set not in PUBLISHED or self.image_shape[0] not in MODES:
+            return None
+        return self._data_set if self.num_classes in {0, len(CLASSES[self._data_set])} else None
 
     @property
     def _data_set(self) -> str | None:
@@ -199,6 +217,11 @@ class Models:
 
     def __len__(self) -> int:
         return len(self._models)
+
+    @property
+    def first(self) -> Model | None:
+        """The one that the page opens with, if there is any."""
+        return next(iter(self.able("sample")), None)
 
     def __iter__(self) -> Iterator[Model]:
         return iter(tuple(self._models.values()))

@@ -101,7 +101,8 @@ window.ganzoo = (() => {
       choose(Math.min(chosen, next.labels.length - 1), true);
       return true;
     };
-    return { root, show, choose, get chosen() { return chosen; }, get value() { return value; } };
+    const classify = (name, belongs) => [...tiles.children].forEach((tile, i) => tile.classList.toggle(name, belongs(i)));
+    return { root, show, choose, classify, get chosen() { return chosen; }, get value() { return value; } };
   };
 
   // How many times its pixels a single picture is shown: whole times, or shrunk, smoothly, if it has not the room.
@@ -149,6 +150,8 @@ window.ganzoo = (() => {
       seen = now;
     }).observe(element);
   };
+
+  const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
   const save = (name, address) => make("a", { href: address, download: name }).click();
 
@@ -236,7 +239,8 @@ window.ganzoo = (() => {
       button("Save picture", tell("save", () => ""), "wide"));
     const look = () => {
       glass.show(grid.value, grid.chosen);
-      name.textContent = `Seed ${seed()}`;
+      const label = grid.value.labels[grid.chosen];
+      name.textContent = label[0].toUpperCase() + label.slice(1);
     };
     const grid = sheet(() => { look(); said.textContent = ""; });
     const whole = button("Save grid", () => save(`${grid.value.file}.png`, grid.value.src));
@@ -295,6 +299,31 @@ window.ganzoo = (() => {
     });
   };
 
+  // Pictures of seeds with styles of others, in rows; the first row and column are the seeds' own. The chosen tile large.
+  const mixture = ({ element, props, trigger, watch }) => {
+    const glass = loupe(() => (narrow.matches ? 112 : 196)), name = make("h3"), note = make("p", { class: "gz-quiet gz-note" });
+    const grid = sheet(() => look());
+    const look = () => {
+      glass.show(grid.value, grid.chosen);
+      name.textContent = capital(grid.value.labels[grid.chosen]);
+    };
+    const whole = make("button", { type: "button", class: "gz-button" }, "Save grid");
+    whole.addEventListener("click", () => save(`${grid.value.file}.png`, grid.value.src));
+    const foot = make("div", { class: "gz-foot" }, note, whole);
+    const aside = make("aside", { class: "gz-aside" }, glass.root, name);
+    const root = make("div", { class: "gz-picture" }, make("div", { class: "gz-main" }, grid.root, foot), aside);
+    root.hidden = true;
+    element.append(root);
+    onceSeen(element, props, () => trigger("expand"));
+    follow(props, watch, async (value) => {
+      root.hidden = false;
+      if (!(await grid.show(value))) return;
+      grid.classify("source", (i) => i < value.across || i % value.across === 0);
+      note.textContent = value.note;
+      look();
+    });
+  };
+
   // A number, and on demand all that says how it was measured.
   const score = ({ name, value, real, passport }) => {
     const summary = make("summary", {}, make("span", {}, name), " ", make("strong", {}, value));
@@ -346,8 +375,8 @@ window.ganzoo = (() => {
     };
     follow(props, watch, async ({ columns, real, rankings }) => {
       const chosen = sheets[0]?.chosen ?? 0;
-      const labels = columns[0].labels;
-      const tell = (i) => { said.textContent = `Outlined: ${labels[i]}, the same noise for each model.`; };
+      const { seeds } = columns[0];
+      const tell = (i) => { said.textContent = `Outlined: seed ${seeds[i]}, the same noise for each model.`; };
       const next = columns.map(() => sheet((i) => { next.forEach((one) => one.choose(i, true)); tell(i); }));
       const places = next.map((one, i) => {
         const place = column(columns[i], one);
@@ -360,7 +389,7 @@ window.ganzoo = (() => {
       sheets = next;
       root.replaceChildren(...places);
       next.forEach((one) => one.choose(chosen, true));
-      tell(Math.min(chosen, labels.length - 1));
+      tell(Math.min(chosen, seeds.length - 1));
       ranks.show(rankings);
     });
   };
@@ -554,5 +583,5 @@ window.ganzoo = (() => {
   // A file that the server made because someone asked.
   const download = ({ props, watch }) => watch("value", () => props.value && save(props.value.name, props.value.src));
 
-  return { cards, picture, walk, comparison, pad, translation, opener, offers, notice, download };
+  return { cards, picture, walk, mixture, comparison, pad, translation, opener, offers, notice, download };
 })();

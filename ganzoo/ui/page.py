@@ -5,7 +5,21 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.hub.index import Index
-from ganzoo.ui import about, compare, components, endpoints, interpolate, opening, sample, space, translate, validation
+from ganzoo.ui import (
+    abilities,
+    about,
+    classes,
+    compare,
+    components,
+    endpoints,
+    interpolate,
+    mix,
+    opening,
+    sample,
+    space,
+    translate,
+    validation,
+)
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.gallery import Cards
 from ganzoo.ui.models import Models
@@ -42,6 +56,8 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 samples = sample.build(studio, chosen, download, notice)
             with gr.Tab("Interpolate", id="interpolate"):
                 walk = interpolate.build(studio, chosen, download, notice)
+            with gr.Tab("Mix", id="mix", visible=abilities.can(models.first, "style-mixing")) as mix_tab:
+                mixture = mix.build(studio, chosen, notice)
             with gr.Tab("Compare", id="compare") as compare_tab:
                 comparison = compare.build(studio, notice)
             translation = translate.build(studio, notice)
@@ -49,13 +65,19 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
         endpoints.add(studio)
 
-        samples.sheet.use_a(_seed, None, walk.seed_a, **PRIVATE)
-        samples.sheet.use_b(_seed, None, walk.seed_b, **PRIVATE)
+        for use, *end in (
+            (samples.sheet.use_a, walk.seed_a, walk.class_a.field),
+            (samples.sheet.use_b, walk.seed_b, walk.class_b.field),
+        ):
+            use(_picture, samples.kind.field, end, **PRIVATE, **UNCHECKED)
+        classes.follow(models, chosen, [samples.kind, walk.class_a, walk.class_b], [chosen.select, zoo.change])
         samples.sheet.interpolate(lambda: gr.Tabs(selected="interpolate"), None, tabs, **PRIVATE)
-        samples.redraw.on([zoo.change])
-        walk.redraw.on([zoo.change])
+        for tab in (samples, walk, mixture):
+            tab.redraw.on([zoo.change])
+        able = {"noise": samples.noise, "style-mixing": mix_tab}
+        abilities.follow(models, chosen, able, [chosen.select, zoo.change])
         comparison.redraw.on([compare_tab.select])
-        translation.follow(models, zoo, more.opened)
+        translate.follow(models, translation, zoo, more.opened)
         more.on_submit(
             models, cards, chosen=chosen, nothing=nothing, tabs=tabs, translate_tab=translation.tab, notice=notice
         )
@@ -71,12 +93,6 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             some = bool(len(models))
             return new_cards, models.version, gr.HTML(visible=not some), gr.Tabs(visible=some)
 
-        def tick(opened: Any) -> Any:
-            return gr.CheckboxGroup(**compare.choices(models, validation.opened(opened)))
-
-        def offer(opened: Any) -> Any:
-            return gr.CheckboxGroup(choices=compare.choices(models, validation.opened(opened))["choices"])
-
         def describe(opened: Any) -> str:
             return about.page(models, validation.opened(opened), ways=ways)
 
@@ -84,8 +100,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         drawn = shown.then(lambda: gr.HTML(cards=cards.with_thumbnails()), None, chosen, **PRIVATE)
         for ask in (drawn.then, more.field.focus):  # once the Hub has answered, whoever is about to type is told
             ask(lambda: opening.offer(index), None, more.offers, **PRIVATE)
-        zoo.change(tick, more.opened, comparison.models, **PRIVATE, **UNCHECKED)
-        more.opened.change(offer, more.opened, comparison.models, **PRIVATE, **UNCHECKED)
+        compare.follow(models, comparison, zoo, more.opened)
         gr.on([zoo.change, more.opened.change], describe, more.opened, described, **PRIVATE, **UNCHECKED)
     if samples.redraw.at_once(_first(models)):
         zoo.value = models.version
@@ -94,8 +109,9 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
 
 
 def _first(models: Models) -> str | None:
-    return next((model.id for model in models.able("sample")), None)
+    return models.first.id if models.first else None
 
 
-def _seed(event: gr.EventData) -> Any:
-    return event._data.get("seed")
+def _picture(kind: Any, event: gr.EventData) -> tuple[Any, Any]:
+    """The seed that was chosen, and the class that it was drawn as."""
+    return event._data.get("seed"), kind

@@ -4,10 +4,8 @@ import logging
 from pathlib import Path
 from threading import Lock
 
-from torch import Tensor
-
 from ganzoo.data import DATA_ROOT, DataError
-from ganzoo.data.held_out import COUNT, read_held_out, read_sprite, sprite_file
+from ganzoo.data.held_out import COUNT, HeldOut, read_held_out, read_sprite, sprite_file
 from ganzoo.data.rasters import reshaped
 from ganzoo.inference import BusyError
 from ganzoo.ui.models import Model
@@ -24,10 +22,10 @@ class Reality:
     def __init__(self, root: Path = DATA_ROOT) -> None:
         self._root = root
         self._fetching = Lock()
-        self._pictures: dict[str, Tensor] = {}
+        self._pictures: dict[str, HeldOut] = {}
 
-    def of(self, model: Model, count: int) -> Tensor | None:
-        """``count`` pictures such as the model learnt from, in its shape: uint8 ``[N, C, H, W]``; fewer if there are.
+    def of(self, model: Model, count: int) -> HeldOut | None:
+        """``count`` pictures such as the model learnt from, in its shape; fewer if there are.
 
         None where it did not learn from a published set, or the pictures are not here; waits for nobody.
         """
@@ -36,8 +34,10 @@ class Reality:
             return None
         if name not in self._pictures and (sprite := sprite_file(name)).is_file():
             self._pictures[name] = read_sprite(sprite)
-        pictures = self._pictures.get(name)
-        return None if pictures is None else reshaped(pictures[:count], model.image_shape)
+        found = self._pictures.get(name)
+        if found is None:
+            return None
+        return HeldOut(reshaped(found.pictures[:count], model.image_shape), found.labels[:count])
 
     def fetch(self, model: Model) -> None:
         """Have such pictures here, from where data sets lie or from the network, which may take minutes.

@@ -9,7 +9,9 @@ import gradio as gr
 
 from ganzoo.inference.pictures import GAP, Pixels, columns, grid, picture, png
 from ganzoo.ui import components
-from ganzoo.ui.drawing import Samples, Studio, Walk
+from ganzoo.ui.abilities import can
+from ganzoo.ui.classes import Chooser, asked, chooser
+from ganzoo.ui.drawing import Mixture, Samples, Studio, Walk
 from ganzoo.ui.facts import duration
 from ganzoo.ui.pictures import data_url, without_gaps
 from ganzoo.ui.validation import MAX_COUNT, MAX_TRUNCATION
@@ -27,6 +29,9 @@ class SampleTab:
 
     sheet: gr.HTML
     """Its tiles have the events ``save``, ``use_a`` and ``use_b``, which tell a seed, and ``interpolate``."""
+    kind: Chooser
+    """Of the class that all pictures are to be of."""
+    noise: gr.Checkbox
     redraw: Redraw
 
 
@@ -34,22 +39,25 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
     """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files, ``notice`` what went wrong."""
 
     @told(2)
-    def draw(model: Any, seed: Any, count: Any, truncation: Any) -> tuple[Any, ...] | None:
+    def draw(model: Any, seed: Any, count: Any, truncation: Any, kind: Any, noise: Any) -> tuple[Any, ...] | None:
         if model is None or seed is None:  # no model yet, or a field that is being typed in
             return None
-        samples = studio.samples(model, seed, count, truncation, fewer=True)
+        of = asked(studio.models[model], kind)
+        samples = studio.samples(model, seed, count, truncation, of, noise=noise, fewer=True)
         return sheet_value(samples), cost(samples)
 
     @told(1)
-    def save(model: Any, truncation: Any, event: gr.EventData) -> tuple[Any, ...]:
-        samples = studio.samples(model, event._data.get("seed"), 1, truncation)
-        name = f"{samples.model.file_name}_seed-{samples.seeds[0]}.png"
+    def save(model: Any, truncation: Any, kind: Any, noise: Any, event: gr.EventData) -> tuple[Any, ...]:
+        seed, of = event._data.get("seed"), asked(studio.models[model], kind)
+        samples = studio.samples(model, seed, 1, truncation, of, noise=noise)
+        name = f"{file_name(samples)}.png"
         return ({"name": name, "src": data_url(png(picture(samples.pixels[0])), "image/png")},)
 
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
             seed = gr.Number(SEED, label="Seed", info="Of the first picture. Each next picture has the next seed.")
             new_seed = gr.Button("New seed")
+            kind = chooser(studio.models, "Class", "each its own")
             count = gr.Slider(1, MAX_COUNT, COUNT, step=1, label="Pictures")
             truncation = gr.Slider(
                 *(0.0, MAX_TRUNCATION, TRUNCATION),
@@ -57,15 +65,22 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
                 label="Truncation",
                 info="1 is as trained; less is safer, and duller.",
             )
+            noise = gr.Checkbox(
+                True,
+                label="Noise",
+                info="Grain that no style decides; each seed has its own.",
+                visible=can(studio.models.first, "noise"),
+            )
             spent = gr.HTML(elem_classes="gz-quiet")
         with gr.Column(elem_classes="gz-show"):
             sheet = components.picture()
 
-    redraw = Redraw(draw, [chosen, seed, count, truncation], [sheet, spent, notice])
-    redraw.on([sheet.expand, chosen.select, seed.change, count.change, truncation.change])
+    redraw = Redraw(draw, [chosen, seed, count, truncation, kind.field, noise], [sheet, spent, notice])
+    changes = [seed.change, count.change, truncation.change, kind.field.change, noise.change]
+    redraw.on([sheet.expand, chosen.select, *changes])
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
-    sheet.save(save, [chosen, truncation], [download, notice], **DRAWING)
-    return SampleTab(sheet, redraw)
+    sheet.save(save, [chosen, truncation, kind.field, noise], [download, notice], **DRAWING)
+    return SampleTab(sheet, kind, noise, redraw)
 
 
 def sheet_value(samples: Samples) -> dict[str, Any]:
@@ -73,20 +88,36 @@ def sheet_value(samples: Samples) -> dict[str, Any]:
     start = perf_counter()
     count, sheet = len(samples.pixels), grid_value(samples.pixels)
     spent = {"draw": 0.0 if samples.again else samples.seconds, "encode": perf_counter() - start}
-    first, last, name = samples.seeds[0], samples.seeds[-1], samples.model.id
-    seeds = f"seed {first}" if count == 1 else f"seeds {first} to {last}"
+    name, seeds = samples.model.id, seeds_of(samples)
     pictures = "one picture" if count == 1 else f"{count} pictures"
+    noiseless = "" if samples.noise else ", without noise"
     return {
         **sheet,
-        "alt": f"{pictures} drawn by {name}, {seeds}, truncation {samples.truncation:g}",
+        "alt": f"{pictures} drawn by {name}, {seeds}, truncation {samples.truncation:g}{noiseless}",
         "about": f"{pictures}: arrows move, Enter chooses",
-        "note": f"{samples.model.edition}, {seeds}, row by row",
-        "file": f"{samples.model.file_name}_{seeds.replace(' ', '-')}",
+        "note": f"{samples.model.edition}, {seeds}{noiseless}, row by row",
+        "file": file_name(samples),
         "model": name,
         "seeds": list(samples.seeds),
-        "labels": [f"seed {seed}" for seed in samples.seeds],
+        "labels": samples.names,
         "milliseconds": {part: round(1000 * seconds, 2) for part, seconds in spent.items()},
     }
+
+
+def seeds_of(samples: Samples) -> str:
+    """Which they are, for people."""
+    first, last = samples.seeds[0], samples.seeds[-1]
+    seeds = f"seed {first}" if first == last else f"seeds {first} to {last}"
+    of = samples.one_class
+    return seeds if of is None else f"{seeds}, {samples.model.classes[of]}"
+
+
+def file_name(samples: Samples) -> str:
+    """For downloads, without the ending."""
+    first, last = samples.seeds[0], samples.seeds[-1]
+    seeds = f"seed-{first}" if first == last else f"seeds-{first}-to-{last}"
+    of = samples.one_class
+    return f"{samples.model.file_name}_{seeds}{'' if of is None else f'_class-{of}'}"
 
 
 def grid_value(pixels: Pixels) -> dict[str, Any]:
@@ -97,7 +128,7 @@ def grid_value(pixels: Pixels) -> dict[str, Any]:
     return {"src": src, "across": across, "tile": [height, width], "gap": GAP}
 
 
-def cost(drawn: Samples | Walk) -> str:
+def cost(drawn: Samples | Walk | Mixture) -> str:
     """Where and how fast something was drawn, for people, as HTML."""
     count = len(drawn.pixels)
     pictures = "one picture" if count == 1 else f"{count} pictures"
@@ -106,7 +137,7 @@ def cost(drawn: Samples | Walk) -> str:
     return f"{drawn.device}: {pictures} {spent}{''.join(f' ({escape(remark)})' for remark in remarks if remark)}"
 
 
-def less(drawn: Samples | Walk) -> str | None:
+def less(drawn: Samples | Walk | Mixture) -> str | None:
     """Why there are not as many as were asked for, for people; None where there are."""
     count = len(drawn.pixels)
     return f"{count} instead of {drawn.asked}, to spare memory" if count < drawn.asked else None

@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from math import prod
-from typing import get_args
+from typing import Any, get_args
 
 from PIL import Image, ImageOps
 from torch import Tensor
@@ -13,12 +13,19 @@ from torch import Tensor
 from ganzoo.data.folder import FORMATS
 from ganzoo.data.rasters import MODES, brought
 from ganzoo.inference import SEEDS
+from ganzoo.inference.animation import Kind
 from ganzoo.inference.interpolation import Method
+from ganzoo.inference.mixing import Part
+from ganzoo.inference.touring import Space
 
 MAX_COUNT = 256
 MAX_VALUES = MAX_COUNT * 3 * 128**2
 """Numbers that all pictures of one answer consist of; enough for three of the largest that a model may draw."""
 MAX_STEPS = 64
+MAX_STOPS, MAX_SECONDS, MAX_FRAMES_PER_SECOND = 16, 20, 30
+"""Of a film."""
+MAX_SIDE = 12
+"""Seeds that are mixed with as many others."""
 MAX_NAMES = 64
 MAX_TRUNCATION = 1.5
 MAX_PICTURE = 2_000_000
@@ -67,17 +74,64 @@ def fitting(count: int, shapes: Sequence[tuple[int, int, int]], *, fewer: bool) 
 
 def truncation(value: object) -> float:
     """How far latents may go from the mean; 1 leaves them alone."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= MAX_TRUNCATION:
-        raise RequestError(f"The truncation is a number from 0 to {MAX_TRUNCATION:g}, not {shown(value)}.")
+    return _number(value, "The truncation", MAX_TRUNCATION)
+
+
+def class_of(value: object, num_classes: int) -> int | None:
+    """The number of one of a model's classes; None where none is asked for."""
+    if value is None:
+        return None
+    if not num_classes:
+        raise RequestError("This model knows no classes: ask it for none.")
+    return whole_number(value, "The class", 0, num_classes - 1)
+
+
+def mix(value: object) -> float:
+    """How far from one class to another."""
+    return _number(value, "The mix", 1.0)
+
+
+def _number(value: object, what: str, highest: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= highest:
+        raise RequestError(f"{what} is a number from 0 to {highest:g}, not {shown(value)}.")
     return float(value)
 
 
 def method(value: object) -> Method:
     """The name of a way between two latents."""
-    for name in get_args(Method):
-        if value == name:
-            return name  # type: ignore[no-any-return]
-    raise RequestError(f"The method is slerp or lerp, not {shown(value)}.")
+    found: Method = _one_of(Method, value, "The method")
+    return found
+
+
+def space(value: object) -> Space:
+    """The name of a space to tour through."""
+    found: Space = _one_of(Space, value, "The space")
+    return found
+
+
+def kind(value: object) -> Kind:
+    """The form of a film."""
+    found: Kind = _one_of(Kind, value, "The form")
+    return found
+
+
+def part(value: object) -> Part:
+    """What pictures take from others when styles are mixed."""
+    found: Part = _one_of(Part, value, "The part")
+    return found
+
+
+def _one_of(choices: Any, value: object, what: str) -> Any:
+    """``value`` if it is one of a Literal's ``choices``; ``what`` begins the sentence if it is none."""
+    *names, last = get_args(choices)
+    if value not in (*names, last):
+        raise RequestError(f"{what} is {', '.join(names)} or {last}, not {shown(value)}.")
+    return value
+
+
+def mixing_side(value: object) -> int:
+    """How many seeds are mixed with as many others."""
+    return whole_number(value, "The number of seeds a side", 1, MAX_SIDE)
 
 
 def direction(value: object, known: Iterable[str]) -> str:

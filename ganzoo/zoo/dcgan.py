@@ -1,13 +1,13 @@
 """DCGAN: the same game between convolutional networks."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import PositiveFloat, model_validator
+from pydantic import NonNegativeFloat, PositiveFloat, model_validator
 
 from ganzoo.data import DataConfig
 from ganzoo.game import AdversarialGame, Game
-from ganzoo.generator import Share, Width
+from ganzoo.generator import Discriminator, Generator, Share, Width
 from ganzoo.losses import LOSSES
 from ganzoo.nn.dcgan import dcgan_networks
 from ganzoo.recipe import KERAS_EPSILON, BatchSize, Beta, GeneratorRecipe, OptimizerFactory, adam
@@ -44,6 +44,8 @@ class DCGAN(GeneratorRecipe):
     """Share of the discriminator's activations that are dropped, at 28×28; the paper's networks have no such layers."""
     loss: Literal["non-saturating", "minimax", "least-squares", "hinge"] = "non-saturating"
     """What the players minimise."""
+    gamma: NonNegativeFloat = 0.0
+    """Weight of both zero-centred gradient penalties (γ), which no description has, and which steadies the game."""
     lr: PositiveFloat = 1e-4
     """Adam's learning rate, both players."""
     beta1: Beta = 0.9
@@ -61,9 +63,20 @@ class DCGAN(GeneratorRecipe):
         data = DataConfig.model_validate(given.get("data", {}))
         return (TUTORIAL if data.image_shape[1] == 28 else PAPER) | given
 
+    @model_validator(mode="after")
+    def _penalises_no_batch_norm(self) -> Self:
+        if self.gamma and self.data.image_shape[1] != 28:
+            raise ValueError(
+                "the discriminator of this size has batch norm, which ties together the images whose gradients gamma "
+                "penalises: leave gamma at 0"
+            )
+        return self
+
+    def networks(self) -> tuple[Generator, Discriminator]:
+        return dcgan_networks(self.data.image_shape, width=self.width, z_dim=self.z_dim, dropout=self.dropout)
+
     def game(self) -> Game:
-        networks = dcgan_networks(self.data.image_shape, width=self.width, z_dim=self.z_dim, dropout=self.dropout)
-        return AdversarialGame(*networks, LOSSES[self.loss]())
+        return AdversarialGame(*self.networks(), LOSSES[self.loss](), gamma=self.gamma)
 
     def optimizers(self) -> Mapping[str, OptimizerFactory]:
         return dict.fromkeys(("discriminator", "generator"), adam(self.lr, self.beta1, eps=self.eps))

@@ -167,6 +167,7 @@ class EnlargingGame(Game):
         content_weight: float,
         adversarial_weight: float,
     ) -> None:
+        super().__init__()
         self.translator, self.discriminator, self.loss, self.content = translator, discriminator, loss, content
         self.weights = {"pixels": pixel_weight, "content": content_weight, "adversarial": adversarial_weight}
         self.players = {"discriminator": discriminator, "generator": translator}
@@ -196,7 +197,7 @@ class EnlargingGame(Game):
         # Each kind by itself, for its batch norm has statistics of its own.
         real_logits, fake_logits = (self.discriminator(images).float() for images in (real, enlarged))
         loss = self.loss.discriminator(real_logits, fake_logits)
-        return loss, judgement(real_logits.detach(), fake_logits.detach(), self.loss.boundary)
+        return loss, judgement(real_logits.detach(), fake_logits.detach(), self.loss)
 
 
 class SRGAN(Recipe):

@@ -14,11 +14,11 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 from playwright.sync_api import Locator, Page, Route, expect
-from torch import Tensor
 
 import ganzoo
 from ganzoo.data import DataError, to_float, to_uint8
-from ganzoo.data.held_out import read_sprite, sprite_file
+from ganzoo.data.held_out import HeldOut, read_sprite, sprite_file
+from ganzoo.inference import mix
 from ganzoo.inference.pictures import Pixels, columns, to_pixels
 from ganzoo.nn.resizing import shrunk
 from ganzoo.ui import reality
@@ -299,6 +299,74 @@ def test_interpolate_walks_between_tiles_chosen_in_sample(visit: Visit, zoo: Pat
     expect(walk.get_by_role("img", name="alpha, step 6 of 6")).to_be_visible()
 
 
+def test_a_class_can_be_chosen_where_the_model_has_classes(
+    visit: Visit, serve: Serve, zoo: Path, conditional: Path, tmp_path: Path
+) -> None:
+    for place in (zoo / "alpha", conditional / "delta"):
+        shutil.copytree(place, tmp_path / place.name)
+    asked: list[str] = []
+
+    def listen(route: Route) -> None:
+        asked.append(route.request.post_data or "")
+        route.continue_()
+
+    page = visit(url=serve(tmp_path), gate=listen)
+    sheet, heading = page.locator("#picture"), page.locator("#picture .gz-aside").get_by_role("heading")
+    kind, end_a, end_b = (page.get_by_label(name, exact=True) for name in ("Class", "Class A", "Class B"))
+
+    def choose(list_: Locator, name: str) -> None:
+        list_.click()
+        page.get_by_role("option", name=name, exact=True).click()
+
+    def gaps() -> set[int]:
+        """Between the rows of controls, in pixels."""
+        found: list[int] = page.evaluate("""() => {
+            const controls = [...document.querySelectorAll('.gz-controls')].find(e => e.checkVisibility());
+            const rows = [...controls.children].map(e => e.getBoundingClientRect()).filter(place => place.height > 1);
+            return rows.slice(1).map((row, i) => Math.round(row.top - rows[i].bottom));
+        }""")
+        return set(found)
+
+    shows(sheet, "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
+    expect(kind).to_be_hidden()
+    assert gaps() == {16}
+    page.get_by_role("radio", name="Class-conditional GAN").click()
+    shows(sheet, "64 pictures drawn by delta, seeds 0 to 63, truncation 1")
+    assert (painted(sheet, 64, 28) == drawn(conditional, "delta", range(64))).all()
+    expect(kind).to_have_value("each its own")
+    expect(heading).to_have_text("Seed 0, T-shirt/top")
+
+    choose(kind, "bag")
+    shows(sheet, "64 pictures drawn by delta, seeds 0 to 63, bag, truncation 1")
+    model = ganzoo.load(conditional / "delta", "cpu")
+    assert (painted(sheet, 64, 28) == to_pixels(ganzoo.sample(model, range(64), classes=8))).all()
+    sheet.get_by_role("option", name="seed 12, bag").click()
+    page.get_by_role("button", name="Use as A").click()
+    with page.expect_download() as tile:
+        page.get_by_role("button", name="Save picture").click()
+    assert tile.value.suggested_filename == "delta_seed-12_class-8.png"
+    page.get_by_role("button", name="Interpolate A to B").click()
+    note = page.locator("#walk .gz-note")
+    expect(note).to_have_text("delta, from seed 12, bag, to seed 14, coat, by slerp")
+    expect(end_a).to_have_value("bag")
+    expect(end_b).to_have_value("its own")
+    choose(end_b, "dress")
+    expect(note).to_have_text("delta, from seed 12, bag, to seed 14, dress, by slerp")
+
+    page.get_by_role("radio", name="GAN mnist").click()
+    expect(note).to_have_text("alpha, from seed 12 to seed 14 by slerp")
+    for list_ in (end_a, end_b):
+        expect(list_).to_be_hidden()
+    assert gaps() == {16}
+    tab(page, "Sample")
+    shows(sheet, "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
+    assert gaps() == {16}
+    page.get_by_role("radio", name="Class-conditional GAN").click()
+    shows(sheet, "64 pictures drawn by delta, seeds 0 to 63, bag, truncation 1")
+    expect(kind).to_have_value("bag")
+    assert sum('"data":["delta",0,64,1,8' in body for body in asked) == 2  # when the class was chosen, and just now
+
+
 @pytest.mark.parametrize("kind", ["GIF", "MP4"])
 def test_a_walk_can_be_saved(visit: Visit, kind: str) -> None:
     page = visit()
@@ -307,6 +375,32 @@ def test_a_walk_can_be_saved(visit: Visit, kind: str) -> None:
         page.get_by_role("button", name=f"Save {kind}").click()
     assert film.value.suggested_filename == f"alpha_3-14_slerp.{kind.lower()}"
     assert film.value.path().stat().st_size > 1000
+
+
+def test_a_model_with_styles_has_them_mixed_and_its_noise_left_out(visit: Visit, serve: Serve, styled: Path) -> None:
+    page = visit(url=serve(styled))
+    mix_tab, noise = page.get_by_role("tab", name="Mix"), page.get_by_role("checkbox", name="Noise")
+    shows(page.locator("#picture"), "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
+    expect(mix_tab).to_be_hidden()
+    expect(noise).to_be_hidden()
+    page.get_by_role("radio", name="sigma").click()
+    shows(page.locator("#picture"), "64 pictures drawn by sigma, seeds 0 to 63, truncation 1")
+    noise.uncheck()
+    shows(page.locator("#picture"), "64 pictures drawn by sigma, seeds 0 to 63, truncation 1, without noise")
+    mix_tab.click()
+    sheet, aside = page.locator("#mixture"), page.locator("#mixture .gz-aside")
+    shows(sheet, "seeds 0 to 5 of sigma, each with coarse styles of seeds 100 to 105, truncation 1")
+    slide(page, "Seeds a side", 2)
+    page.get_by_role("radio", name="fine", exact=True).click()
+    shows(sheet, "seeds 0 to 1 of sigma, each with fine styles of seeds 100 to 101, truncation 1")
+    mixed = mix(ganzoo.load(styled / "sigma", "cpu"), range(2), range(100, 102), "fine").flatten(0, 1)
+    assert (painted(sheet, 9, 28) == to_pixels(mixed)).all()
+    sheet.get_by_role("option", name="seed 1, fine of seed 101", exact=True).click()
+    expect(aside.get_by_role("heading")).to_have_text("Seed 1, fine of seed 101")
+    page.get_by_role("radio", name="GAN mnist").click()
+    expect(mix_tab).to_be_hidden()
+    shows(page.locator("#picture"), "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
+    expect(noise).to_be_hidden()
 
 
 def test_compare_shows_models_side_by_side_under_the_same_seeds(visit: Visit, zoo: Path) -> None:
@@ -347,7 +441,7 @@ def test_real_pictures_stand_beside_those_of_models_that_learnt_from_such(
     real = columns.first
     expect(real.get_by_role("heading")).to_have_text("Real pictures")
     shows(real, "16 real pictures of fashion-mnist")
-    pictures = read_sprite(sprite_file("fashion-mnist"))[:16].permute(0, 2, 3, 1).numpy()
+    pictures = read_sprite(sprite_file("fashion-mnist")).pictures[:16].permute(0, 2, 3, 1).numpy()
     assert (painted(real, 16, 28) == pictures).all()
     expect(real.get_by_role("option")).to_have_count(0)
     said = r"^D\(x\): mean 0\.\d\d on its samples, 0\.\d\d on real pictures$"
@@ -364,10 +458,10 @@ def test_real_pictures_that_are_not_here_come_when_asked_for_or_it_is_said_why(
 ) -> None:
     there = False
 
-    def read(name: str, root: Path) -> Tensor:
+    def read(name: str, root: Path) -> HeldOut:
         if not there:
             raise DataError("There is no network.")
-        return torch.full((20, 1, 28, 28), 7, dtype=torch.uint8)
+        return HeldOut(torch.full((20, 1, 28, 28), 7, dtype=torch.uint8), torch.zeros(20, dtype=torch.int64))
 
     monkeypatch.setattr(reality, "read_held_out", read)
     page = visit(url=serve(zoo))

@@ -107,6 +107,15 @@ def test_the_code_to_start_with_is_python() -> None:
     compile(code, "card", "exec")
 
 
+def test_the_code_to_start_with_asks_for_a_class_where_there_are_classes() -> None:
+    networks = {"generator": RECIPES["cgan"].model_validate({"width": 2}).game().players["generator"]}
+    told = card(config("cgan"), name="cgan-mnist", networks=networks)
+    code = told.split("```python\n")[1].split("```")[0]
+    compile(code, "card", "exec")
+    assert "ganzoo.sample(model, seeds=range(64), classes=0)  # of one class, from 0 to 9" in code
+    assert "classes" not in text()
+
+
 def test_a_run_shorter_than_its_description_says_so() -> None:
     assert "shorter than the recipe's own: 2,000 steps instead of 10,000," in text()
     assert "shorter" not in text(training={"steps": 10_000})

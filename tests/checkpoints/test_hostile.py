@@ -48,6 +48,11 @@ def put(path: str, value: object) -> Break:
     return edited(change)
 
 
+def told(architecture: str, num_classes: int) -> dict[str, Any]:
+    """A network that knows classes, as ``config.json`` describes it."""
+    return {"architecture": architecture, "config": {"image_shape": [1, 28, 28], "num_classes": num_classes}}
+
+
 def without(path: str) -> Break:
     def change(tree: Any) -> None:
         *way, last = path.split(".")
@@ -246,6 +251,11 @@ CASES: dict[str, tuple[Break, str]] = {
         put("networks.discriminator.config.image_shape", [1, 8, 9]),
         r"images of different shapes",
     ),
+    "numbers of classes disagree": (
+        put("networks", {"generator": told("cgan-generator", 2), "discriminator": told("cgan-discriminator", 3)}),
+        r"different numbers of classes",
+    ),
+    "classes without end": (put(GENERATOR, told("cgan-generator", 10**6)), r"num_classes: .*equal to 1000"),
     # weights as files
     "weights missing": (lambda folder: (folder / MODEL).unlink(), r"has no model\.safetensors"),
     "opponent missing": (lambda folder: (folder / OPPONENT).unlink(), r"has no discriminator\.safetensors"),

@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from ganzoo.data import DataConfig
+from ganzoo.data.config import CLASSES, PUBLISHED
 
 
 @pytest.mark.parametrize("dataset", ["imagenet", "mnist:", "MNIST", "", "folder", "folder:", "folder: ", "cifar10:x"])
@@ -44,6 +45,12 @@ def test_a_shape_is_the_sets_own_unless_given(config: DataConfig, image_shape: t
 )
 def test_a_slug_is_safe_in_names(dataset: str, slug: str) -> None:
     assert DataConfig(dataset=dataset).slug == slug
+
+
+def test_a_folder_has_no_classes_and_published_sets_have_those_of_their_labels() -> None:
+    assert {name: DataConfig(dataset=name).num_classes for name in PUBLISHED} == dict.fromkeys(PUBLISHED, 10)
+    assert (CLASSES["fashion-mnist"][9], CLASSES["cifar10"][3]) == ("ankle boot", "cat")
+    assert DataConfig(dataset="folder:cats").num_classes == 0
 
 
 def test_the_slug_of_the_current_folder_is_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

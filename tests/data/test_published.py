@@ -161,3 +161,20 @@ def test_cifar10_files_that_were_changed_are_never_unpickled(tmp_path: Path) -> 
     message = sentence(DataConfig(dataset="cifar10"), tmp_path)
     assert "what lies in" in message
     assert "is damaged and could not be downloaded" in message
+
+
+def test_a_few_images_of_each_class_are_the_same_for_the_same_choice(sample_root: Path) -> None:
+    def few(per_class: int, choice: int = 0) -> ImageSet:
+        return load_images(DataConfig(dataset="fashion-mnist", per_class=per_class, choice=choice), sample_root)
+
+    one, again, other = few(3), few(3), few(3, choice=1)
+    assert one.labels is not None
+    assert one.labels.bincount().tolist() == [3] * 10
+    assert one.fingerprint == again.fingerprint != other.fingerprint
+    with pytest.raises(DataError, match="choose --per-class of at most that"):
+        few(5000)
+
+
+def test_there_is_no_image_of_each_class_where_there_are_no_classes(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="have no classes, so leave --per-class out"):
+        load_images(DataConfig(dataset=f"folder:{tmp_path}", per_class=1), tmp_path)

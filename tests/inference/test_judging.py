@@ -21,11 +21,34 @@ class Counting(Discriminator):
         return self.weight * images.flatten(1).mean(1)
 
 
+class Fitting(Counting):
+    """Says the class that it is told."""
+
+    num_classes = 4
+
+    def forward(self, images: Tensor, y: Tensor | None = None) -> Tensor:
+        assert y is not None
+        assert len(y) == len(images)
+        return self.weight * y
+
+
 def test_each_picture_has_its_logit_and_no_pass_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batching, "VALUES", 3 * 16)
     model, images = Counting(), torch.arange(7.0)[:, None, None, None].expand(7, 1, 4, 4)
     assert judge(model, images).tolist() == list(range(7))
     assert model.passes == [3, 3, 1]
+
+
+def test_one_that_is_told_classes_is_told_each_picture_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batching, "VALUES", 3 * 16)
+    model, images = Fitting(), torch.zeros(7, 1, 4, 4)
+    classes = [3, 0, 2, 3, 1, 1, 0]
+    assert judge(model, images, classes).tolist() == classes
+    assert judge(model, images, 2).tolist() == [2] * 7
+    assert judge(Counting(), images, classes).tolist() == [0] * 7  # others ask for none
+    for wrong, sentence in ((None, "say of which one"), (4, "from 0 to 3"), ([1, 2], "2 are not 7")):
+        with pytest.raises(ValueError, match=sentence):
+            judge(model, images, wrong)
 
 
 def test_a_judgement_does_not_depend_on_the_others_of_its_batch() -> None:

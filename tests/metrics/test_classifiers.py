@@ -10,9 +10,10 @@ from ganzoo.metrics.classifiers import load_classifier, save_classifier
 from ganzoo.metrics.fitting import accuracy
 from ganzoo.nn.classifier import Classifier, ClassifierConfig
 from ganzoo.nn.classifiers import SHIPPED, classifier_file
+from tests.metrics.second.look import HERE, second
 from train.classifier import SETTINGS, main
 
-CLAIMS = {"mnist": 0.993, "fashion-mnist": 0.93}
+CLAIMS = {"mnist": 0.993, "fashion-mnist": 0.93, "cifar10": 0.90}
 
 
 @pytest.mark.parametrize("dataset", CLAIMS)
@@ -28,6 +29,18 @@ def test_those_that_ship_are_small_and_right_often_enough(dataset: str) -> None:
 
 def test_every_one_that_ships_can_be_trained_again() -> None:
     assert {file.stem for file in SHIPPED.iterdir()} == set(CLAIMS) <= set(SETTINGS)
+
+
+@pytest.mark.parametrize("dataset", CLAIMS)
+def test_the_second_ones_are_as_good_and_of_another_build_and_seed(dataset: str) -> None:
+    first, other = load_classifier(classifier_file(dataset)), second(dataset)
+    assert (HERE / f"{dataset}.safetensors").stat().st_size < 1_000_000
+    told = other.training["accuracy"]
+    assert isinstance(told, float)
+    assert told >= CLAIMS[dataset]
+    assert other.training["data_fingerprint"] == first.training["data_fingerprint"]
+    assert other.training["seed"] != first.training["seed"]
+    assert other.classifier.config != first.classifier.config
 
 
 def test_what_ships_tells_real_pictures(sample_root: Path) -> None:
@@ -70,6 +83,32 @@ def test_the_command_trains_one_from_pictures_to_file(
     place = ["--dataset", "fashion-mnist", "--data-root", str(sample_root), "--file", str(file), "--device", "cpu"]
     assert main([*place, "--epochs", "1"]) == 0
     assert "of the test images are told right" in capsys.readouterr().out
-    assert load_classifier(file).training["epochs"] == 1
+    one, ships = load_classifier(file), load_classifier(classifier_file("fashion-mnist"))
+    assert one.classifier.config == ships.classifier.config
+    assert one.training["epochs"] == 1
     assert main([*place[:2], "--data-root", str(tmp_path / "no" / "where"), "--file", str(tmp_path)]) == 1
     assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_the_command_trains_one_of_another_build(sample_root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "one.safetensors"
+    place = ["--dataset", "fashion-mnist", "--data-root", str(sample_root), "--file", str(file), "--device", "cpu"]
+    assert main([*place, "--epochs", "1", "--seed", "1", "--widths", "4", "8", "--blocks", "2", "--no-halved"]) == 0
+    one = load_classifier(file)
+    config = one.classifier.config.model_dump()
+    assert (config["widths"], config["blocks"], config["halved"]) == ((4, 8), 2, False)
+    assert one.training["seed"] == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"), [(["--epochs", "0"], "choose --epochs of 1 or more"), (["--widths", "4", "0"], "widths.1: ")]
+)
+def test_a_build_that_cannot_be_is_one_sentence(
+    sample_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: list[str], said: str
+) -> None:
+    place = ["--dataset", "fashion-mnist", "--data-root", str(sample_root), "--file", str(tmp_path / "one")]
+    assert main([*place, *wrong]) != 0
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert said in error
+    assert not (tmp_path / "one").exists()

@@ -12,7 +12,8 @@ from ganzoo.metrics.histogram import ClassHistogram
         (3, 0.01, 0.9, True),
         (9, 0.01, 0.1, False),  # noise, which is all of one class
         (9, 1.0, 0.1, True),
-        (0, 0.6, 0.9, True),
+        (0, 0.6, 0.9, False),
+        (0, 0.7, 0.9, True),
     ],
 )
 def test_few_kinds_or_the_same_pictures_again_are_a_collapse(

@@ -10,9 +10,10 @@ from torch import Tensor
 from ganzoo.checkpoints.scores import IncomparableError, Score, rank
 from ganzoo.data import DataConfig, ImagesInMemory, load_images, to_float, to_uint8
 from ganzoo.generator import Generator, NetworkConfig
-from ganzoo.metrics import MetricError
+from ganzoo.metrics import MetricError, evaluation, neighbours
 from ganzoo.metrics.classifiers import load_classifier
 from ganzoo.metrics.evaluation import ClassifierYardstick, drawn
+from ganzoo.metrics.neighbours import nearest_other
 from ganzoo.nn.classifiers import classifier_file
 
 COUNT = 200
@@ -84,6 +85,23 @@ def test_real_pictures_measure_as_real_pictures_do(
     assert scores["collapsed", "train"].value == 0
 
 
+def test_distances_among_real_pictures_are_found_once_and_change_no_score(
+    yardstick: ClassifierYardstick, images: dict[str, ImagesInMemory], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = measured(yardstick, images["train"].pixels)
+    again = ClassifierYardstick(yardstick.extractor, images["train"], images["test"], count=COUNT)
+    measured(again, images["test"].pixels)
+    asked = []
+
+    def noted(points: Tensor, k: int) -> Tensor:
+        asked.append(k)
+        return nearest_other(points, k)
+
+    monkeypatch.setattr(neighbours, "nearest_other", noted)
+    assert measured(again, images["train"].pixels) == expected
+    assert asked == [3, 1]  # of the samples
+
+
 def test_copies_of_training_pictures_are_found_out(
     yardstick: ClassifierYardstick, images: dict[str, ImagesInMemory]
 ) -> None:
@@ -123,6 +141,17 @@ def test_scores_rank_only_where_they_were_measured_alike(
     fewer = ClassifierYardstick(yardstick.extractor, images["train"], images["test"], count=150)
     with pytest.raises(IncomparableError, match="real_count, generated_count, seeds"):
         rank({"good": good, "fewer": measured(fewer, images["train"].pixels)[key]})
+
+
+def test_a_class_conditional_generator_ranks_with_others_and_its_passport_tells_its_classes(
+    yardstick: ClassifierYardstick, images: dict[str, ImagesInMemory]
+) -> None:
+    plain, told = Fixed(to_float(images["test"].pixels)), Fixed(to_float(images["test"].pixels))
+    told.num_classes = 10
+    scores = {name: evaluation.measured(it, yardstick, {})[0] for name, it in (("plain", plain), ("told", told))}
+    assert scores["told"].passport["classes"] == "the seed modulo 10"
+    assert "classes" not in scores["plain"].passport
+    assert set(rank(scores)) == {"plain", "told"}
 
 
 def test_pictures_of_another_size_are_brought_to_the_classifiers_and_the_passport_says_so(

@@ -9,6 +9,7 @@ from torch import Tensor
 from ganzoo.data import DataConfig, ImagesInMemory, load_images
 from ganzoo.metrics import (
     MetricError,
+    Points,
     class_histogram,
     classifier_score,
     density_and_coverage,
@@ -77,11 +78,11 @@ def test_broken_weights_end_in_a_sentence(classifier: Classifier, pictures: Tens
 MEASURES: list[Callable[[Tensor, Tensor], object]] = [
     frechet_distance,
     kernel_distance,
-    precision_and_recall,
-    density_and_coverage,
-    duplicate_rate,
-    lambda one, other: measure_memorisation(one, other, other + 1),
-    lambda one, other: measure_memorisation(one + 1, other + 1, other),
+    lambda one, other: precision_and_recall(Points(one), Points(other)),
+    lambda one, other: density_and_coverage(Points(one), Points(other)),
+    lambda one, other: duplicate_rate(Points(one), Points(other)),
+    lambda one, other: measure_memorisation(Points(one), Points(other), Points(other + 1)),
+    lambda one, other: measure_memorisation(Points(one + 1), Points(other + 1), Points(other)),
     lambda one, other: (classifier_score(one), classifier_score(other)),
     lambda one, other: (class_histogram(one, torch.ones(4)), class_histogram(other, torch.ones(4))),
 ]

@@ -3,7 +3,7 @@ import torch
 from torch import Tensor
 
 from ganzoo.metrics import neighbours
-from ganzoo.metrics.neighbours import nearest, nearest_other, squared_distances
+from ganzoo.metrics.neighbours import Points, nearest, nearest_other, squared_distances
 
 
 def draw(count: int, seed: int = 0) -> Tensor:
@@ -40,3 +40,24 @@ def test_equal_points_are_at_no_distance_and_points_close_by_are_at_theirs(far: 
     assert not nearest_other(points[[1, 1, 2, 2]], 1).any()
     close = points + torch.eye(7, dtype=torch.float64)[0] * 1e-3
     torch.testing.assert_close(nearest(close, points), torch.full((300,), 1e-6, dtype=torch.float64), rtol=1e-4, atol=0)
+
+
+def test_points_remember_their_distances(monkeypatch: pytest.MonkeyPatch) -> None:
+    points, others = Points(draw(23)), Points(draw(31, seed=1))
+
+    def distances() -> list[Tensor]:
+        return [points.nearest(others), points.nearest(points), *map(points.nearest_other, (1, 3))]
+
+    rows = points.features
+    expected = [nearest(rows, others.features), nearest(rows, rows), nearest_other(rows, 1), nearest_other(rows, 3)]
+    found = distances()
+    assert all(map(torch.equal, found, expected))
+    monkeypatch.delattr(neighbours, "squared_distances")
+    assert all(map(torch.equal, distances(), expected))
+
+
+def test_the_first_points_are_others_unless_they_are_all() -> None:
+    points = Points(draw(23))
+    assert points.first(23) is points.first(24) is points
+    assert torch.equal(points.first(5).features, points.features[:5])
+    assert torch.equal(points.first(5).nearest_other(1), nearest_other(points.features[:5], 1))

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from ganzoo.metrics import MetricError, neighbours, precision_and_recall
+from ganzoo.metrics import MetricError, Points, neighbours, precision_and_recall
 
 
 def draw(count: int, seed: int = 0) -> Tensor:
@@ -10,21 +10,22 @@ def draw(count: int, seed: int = 0) -> Tensor:
 
 
 def test_a_set_lies_among_itself_in_any_order(training: Tensor) -> None:
-    for found in (precision_and_recall(training, training), precision_and_recall(training.flip(0), training)):
+    for samples in (training, training.flip(0)):
+        found = precision_and_recall(Points(samples), Points(training))
         assert (found.precision, found.recall) == (1, 1)
 
 
 def test_sets_far_apart_have_nothing_of_each_other() -> None:
-    found = precision_and_recall(draw(50), draw(60, seed=1) + 100)
+    found = precision_and_recall(Points(draw(50)), Points(draw(60, seed=1) + 100))
     assert (found.precision, found.recall) == (0, 0)
 
 
 def test_what_is_drawn_of_half_the_data_is_precise_and_no_more_than_half_is_recalled() -> None:
     halves = draw(100), draw(100, seed=1) + 100
-    real = torch.cat(halves)
-    found = precision_and_recall(halves[0].repeat(2, 1), real)
+    real, half = Points(torch.cat(halves)), halves[0]
+    found = precision_and_recall(Points(half.repeat(2, 1)), real)
     assert (found.precision, found.recall) == (1, 0.5)
-    found = precision_and_recall(real, halves[0])
+    found = precision_and_recall(real, Points(half))
     assert (found.precision, found.recall) == (0.5, 1)
 
 
@@ -38,7 +39,7 @@ def test_it_is_what_the_paper_says(chunk: int, monkeypatch: pytest.MonkeyPatch) 
         among = [any((point - other).norm() <= r for other, r in zip(others, reach, strict=True)) for point in points]
         return sum(among) / len(points)
 
-    found = precision_and_recall(samples, real)
+    found = precision_and_recall(Points(samples), Points(real))
     assert (found.precision, found.recall) == (share_among(samples, real), share_among(real, samples))
     assert 0 < found.precision < found.recall < 1
 
@@ -46,4 +47,4 @@ def test_it_is_what_the_paper_says(chunk: int, monkeypatch: pytest.MonkeyPatch) 
 def test_too_few_are_refused() -> None:
     for pair in ((draw(3), draw(4)), (draw(4), draw(3))):
         with pytest.raises(MetricError, match=r"at least 4 pictures of a kind and has 3"):
-            precision_and_recall(*pair)
+            precision_and_recall(*map(Points, pair))

@@ -26,6 +26,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "batch norm": {"variant": "gan", "width": 16},
     "penalty": {"variant": "wgan-gp", "width": 16, "n_critic": 2},
     "convolutions": {"variant": "dcgan"},
+    "classes": {"variant": "cgan"},
+    "spectral normalisation": {"variant": "sngan"},
 }
 """What differs in what is compiled."""
 

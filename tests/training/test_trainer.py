@@ -1,14 +1,18 @@
 import pytest
 import torch
+from torch import Tensor, nn
 from torch.optim import Adam
 
 from ganzoo.data import ImagesInMemory
+from ganzoo.game import AdversarialGame, Batch, Game
 from ganzoo.inference import sample
+from ganzoo.losses import NonSaturating
 from ganzoo.training.averaging import Average
 from ganzoo.training.processes import Processes
 from ganzoo.training.trainer import StateError, Trainer, generators_of
 from ganzoo.zoo import RECIPES
 from ganzoo.zoo.dcgan import DCGAN
+from ganzoo.zoo.gan import GAN
 from tests.training.conftest import tiny_recipe
 
 CPU = torch.device("cpu")
@@ -56,6 +60,39 @@ def test_a_restored_trainer_goes_on_bit_for_bit(variant: str, images: ImagesInMe
     assert resumed.meter.peek(Processes()) == whole.meter.peek(Processes())
 
 
+class CountingGame(AdversarialGame):
+    """It remembers how many turns there were, and its generator has a parameter that no loss depends on."""
+
+    def __init__(self, recipe: GAN) -> None:
+        super().__init__(*recipe.networks(), NonSaturating())
+        self.generator.register_parameter("idle", nn.Parameter(torch.ones(3)))
+        self.memory.register_buffer("turns", torch.zeros(()))
+
+    def turn(self, turn: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        self.memory.get_buffer("turns").add_(1)
+        return super().turn(turn, batch)
+
+
+class CountingGAN(GAN):
+    def game(self) -> Game:
+        return CountingGame(self)
+
+
+def test_what_takes_no_part_in_a_turn_stays_and_what_a_game_remembers_is_saved(images: ImagesInMemory) -> None:
+    recipe = CountingGAN(width=4, batch_size=8, steps=12)
+    trainer = Trainer(recipe, images, seed=0, device=CPU)
+    for _ in range(3):
+        trainer.play()
+    assert (trainer.game.generator.get_parameter("idle") == 1).all()
+    state = trainer.state()
+    resumed = Trainer(recipe, images, seed=0, device=CPU)
+    resumed.restore(state)
+    assert resumed.game.memory.get_buffer("turns") == 6
+    del state[0]["memory/turns"]
+    with pytest.raises(StateError):
+        resumed.restore(state)
+
+
 @pytest.mark.parametrize("recipe", [tiny_recipe("dcgan", data={"dataset": "cifar10"}), tiny_recipe("dcgan")])
 def test_fused_optimisers_take_the_step_of_plain_ones(recipe: DCGAN) -> None:
     """Which they do not where gradients lie in memory in another order than their weights."""
@@ -79,6 +116,17 @@ def test_images_are_counted_once_for_every_critic_update(images: ImagesInMemory)
     trainer = Trainer(tiny_recipe("wgan", n_critic=3), images, seed=0, device=CPU)
     trainer.play()
     assert trainer.images_seen == 3 * 8
+
+
+def test_real_images_come_with_their_own_classes_and_drawn_ones_with_any(images: ImagesInMemory) -> None:
+    labels = torch.arange(len(images)) % 7
+    pixels = labels.to(torch.uint8)[:, None, None, None].expand(-1, 1, 28, 28).contiguous()
+    labelled = ImagesInMemory("labelled", pixels, licence="none", labels=labels)
+    trainer = Trainer(tiny_recipe("cgan"), labelled, seed=0, device=CPU)
+    dealt = trainer._deal("discriminator")
+    assert torch.equal(dealt["real"][:, 0, 0, 0].long(), dealt["y"])
+    asked = torch.cat([trainer._deal("generator")["y"] for _ in range(50)])
+    assert asked.unique().tolist() == list(range(10))
 
 
 def test_the_published_generator_is_the_recipes_choice(images: ImagesInMemory) -> None:

@@ -61,7 +61,7 @@ def test_what_proves_broken_keeps_nobody_from_the_pictures(zoo: Path, tmp_path: 
 
 
 def test_a_discriminator_that_answers_with_no_number_is_told_of(zoo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ganzoo.inference.judge", lambda model, pictures: torch.full((len(pictures),), torch.nan))
+    monkeypatch.setattr("ganzoo.inference.judge", lambda model, pictures, _: torch.full((len(pictures),), torch.nan))
     studio = Studio(Models([zoo], device="cpu"))
     (column,) = comparison(studio, studio.comparison(["alpha"], 0, 4), None)["columns"]
     assert column["remarks"] == ["The discriminator of alpha answers with numbers that are not finite."]

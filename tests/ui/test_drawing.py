@@ -3,17 +3,21 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from torch import Tensor
 
 import ganzoo
+from ganzoo.inference import draw, inputs, styles
 from ganzoo.inference.pictures import to_pixels
+from ganzoo.inference.sampling import drawing
 from ganzoo.nn.mlp import MLPGenerator
 from ganzoo.ui.compare import column
 from ganzoo.ui.drawing import Samples, Studio, Walk
+from ganzoo.ui.mix import mixture_value
 from ganzoo.ui.models import Models
-from ganzoo.ui.sample import cost
+from ganzoo.ui.sample import cost, sheet_value
 from ganzoo.ui.validation import RequestError
 
 
@@ -51,6 +55,63 @@ def test_what_was_drawn_before_is_not_drawn_again_and_says_so(studio: Studio, pa
         assert second.seconds == first.seconds
         assert cost(first).startswith(f"CPU: {count} in ")
         assert cost(second) == f"CPU: {count} drawn before"
+
+
+def test_noise_can_be_left_out_where_there_is_any(styled: Path) -> None:
+    studio = Studio(Models([styled], device="cpu"))
+    noisy, still = (studio.samples("sigma", 0, 4, 1.0, noise=noise) for noise in (True, False))
+    model = drawing(ganzoo.load(styled / "sigma", "cpu"))
+    z = inputs(range(4), model.z_dim, 0, model.noise_dim).z
+    assert (still.pixels == to_pixels(draw(model, styles(model, z)))).all()
+    assert (noisy.pixels == to_pixels(ganzoo.sample(model, range(4)))).all()
+    assert (noisy.pixels != still.pixels).any()
+    assert "without noise" in sheet_value(still)["alt"]
+    plain = studio.samples("alpha", 0, 4, 1.0, noise=False)  # as the checkbox was left that another model has
+    assert studio.samples("alpha", 0, 4, 1.0).again
+    assert "without noise" not in sheet_value(plain)["alt"]
+
+
+def test_mixed_styles_are_drawn_once_and_say_whose_they_are(styled: Path) -> None:
+    studio = Studio(Models([styled], device="cpu"))
+    first, again = (studio.mixture("sigma", 0, 9, 3, "middle", 0.7) for _ in range(2))
+    assert (first.rows, first.columns, first.asked) == (range(3), range(9, 12), 16)
+    assert cost(first).startswith("CPU: 16 pictures in ")
+    assert cost(again) == "CPU: 16 pictures drawn before"
+    labels = mixture_value(again)["labels"]
+    assert labels[:3] == ["the mean style", "seed 9", "seed 10"]
+    assert labels[4:6] == ["seed 0", "seed 0, middle of seed 9"]
+    assert labels[-1] == "seed 2, middle of seed 11"
+    assert len(labels) == 16
+
+
+def test_large_pictures_are_mixed_as_far_as_they_fit(styled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    studio = Studio(Models([styled], device="cpu"))
+    monkeypatch.setattr("ganzoo.ui.validation.MAX_VALUES", 10 * 28 * 28)
+    with pytest.raises(RequestError, match="do not fit into one answer: ask for at most 10"):
+        studio.mixture("sigma", 0, 9, 3, "middle", 1.0)
+    fewer = studio.mixture("sigma", 0, 9, 3, "middle", 1.0, fewer=True)
+    assert fewer.columns == range(9, 11)
+    assert cost(fewer).endswith("(9 instead of 16, to spare memory)")
+    monkeypatch.setattr("ganzoo.ui.validation.MAX_VALUES", 3 * 28 * 28)
+    with pytest.raises(RequestError, match="do not fit"):
+        studio.mixture("sigma", 0, 9, 3, "middle", 1.0, fewer=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (("alpha", 0, 1, 2, "fine", 1.0), "'alpha' has one style for the whole picture, so there is nothing to mix"),
+        (("sigma", 0, 1, 13, "fine", 1.0), "The number of seeds a side is a whole number from 1 to 12, not 13"),
+        (("sigma", 2**32 - 1, 1, 2, "fine", 1.0), "Seeds end at 4294967295"),
+        (("sigma", 0, "1", 2, "fine", 1.0), "The seed is a whole number"),
+        (("sigma", 0, 1, 2, "rough", 1.0), "The part is coarse, middle or fine, not 'rough'"),
+        (("sigma", 0, 1, 2, ["fine"], 1.0), "The part is coarse, middle or fine, not a list"),
+        (("sigma", 0, 1, 2, "fine", 2.0), "The truncation is a number from 0 to 1.5, not 2.0"),
+    ],
+)
+def test_what_cannot_be_mixed_is_refused(styled: Path, asked: tuple[Any, ...], sentence: str) -> None:
+    with pytest.raises(RequestError, match=sentence):
+        Studio(Models([styled], device="cpu")).mixture(*asked)
 
 
 def test_a_checkpoint_that_was_replaced_is_drawn_anew(zoo: Path, tmp_path: Path) -> None:

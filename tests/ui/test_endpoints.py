@@ -15,9 +15,16 @@ from PIL import Image, ImageSequence
 import ganzoo
 from ganzoo.checkpoints import read_checkpoint
 from ganzoo.data import to_float
-from ganzoo.inference import judge
-from ganzoo.inference.pictures import Pixels, columns, to_pixels
+from ganzoo.inference import draw, judge, mix, tour
+from ganzoo.inference.pictures import Pixels, columns, grid, to_pixels
+from ganzoo.inference.sampling import drawing
+from ganzoo.ui.drawing import Studio
+from ganzoo.ui.endpoints import Endpoints
+from ganzoo.ui.models import Models
+from ganzoo.ui.page import build
+from ganzoo.ui.theme import launch_options
 from tests.hub.server import LoopbackHub
+from tests.ports import free_port
 
 HTTP = httpx.Client(timeout=60)
 
@@ -76,6 +83,7 @@ def test_models_lists_what_can_be_asked(page_url: str) -> None:
     assert models["gamma"]["image_shape"] == [3, 32, 32]
     assert models["gamma"]["parameters"] > 1000
     assert {"sample", "interpolate"} <= set(models["gamma"]["abilities"])
+    assert models["gamma"]["classes"] == []
 
 
 @pytest.mark.parametrize(("name", "side"), [("alpha", 28), ("gamma", 32)])
@@ -92,6 +100,24 @@ def test_interpolate_is_an_animation_of_what_the_library_draws(page_url: str, zo
     model = ganzoo.load(zoo / "gamma", "cpu")
     assert film.format == "WEBP"
     assert (found == to_pixels(ganzoo.interpolate(model, 3, 14, 9, "lerp"))).all()
+
+
+def test_video_is_a_round_of_what_the_library_draws(page_url: str, zoo: Path) -> None:
+    answered = answer(page_url, "video", "gamma", 3, 4, 2, 10, "w", "webp")
+    film = Image.open(BytesIO(HTTP.get(answered["url"]).content))
+    found = np.array([np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film)])
+    model = drawing(ganzoo.load(zoo / "gamma", "cpu"))
+    expected = to_pixels(draw(model, *tour(model, range(3, 7), 20, "w")))
+    assert (found == expected).all()
+    assert film.info["duration"] == 100
+
+
+def test_mix_is_a_grid_of_what_the_library_mixes(styled: Path, tmp_path: Path) -> None:
+    endpoints = Endpoints(Studio(Models([styled], device="cpu")), tmp_path)
+    found = np.asarray(Image.open(endpoints.mix("sigma", 3, 92, 2, "fine", 0.8)))
+    model = ganzoo.load(styled / "sigma", "cpu")
+    expected = to_pixels(mix(model, range(3, 5), range(92, 94), "fine", 0.8).flatten(0, 1))
+    assert (found == np.asarray(grid(expected, across=3))).all()
 
 
 def test_compare_is_one_grid_a_model_over_the_same_seeds(page_url: str, zoo: Path) -> None:
@@ -123,6 +149,18 @@ def test_the_same_answer_is_kept_once_and_never_written_under_a_reader(
 @pytest.mark.parametrize(
     ("endpoint", "data", "sentence"),
     [
+        (
+            "video",
+            ("alpha", 0, 1, 4, 24, "z", "mp4"),
+            "The number of pictures on the way is a whole number from 2 to 16, not 1.",
+        ),
+        (
+            "video",
+            ("alpha", 0, 4, 1000, 24, "z", "mp4"),
+            "The length in seconds is a whole number from 1 to 20, not 1000.",
+        ),
+        ("video", ("alpha", 0, 4, 4, 24, "q", "mp4"), "The space is z or w, not &#x27;q&#x27;."),
+        ("video", ("alpha", 0, 4, 4, 24, "z", "avi"), "The form is webp, gif or mp4, not &#x27;avi&#x27;."),
         ("sample", ("delta", 0, 4, 1.0), "There is no model &#x27;delta&#x27; here: /models lists those there are."),
         ("sample", (["alpha"], 0, 4, 1.0), "There is no model a list here: /models lists those there are."),
         ("sample", ("<img src=x>", 0, 4, 1.0), "There is no model &#x27;&lt;img src=x&gt;&#x27; here"),
@@ -136,9 +174,11 @@ def test_the_same_answer_is_kept_once_and_never_written_under_a_reader(
         ("sample", ("alpha", 0, 257, 1.0), "The number of pictures is a whole number from 1 to 256, not 257."),
         ("sample", ("alpha", 0, 4, 9.0), "The truncation is a number from 0 to 1.5, not 9.0."),
         ("sample", ("alpha", 0, 4, {"value": 1}), "The truncation is a number from 0 to 1.5, not an object."),
+        ("sample_class", ("alpha", 0, 4, 1, None, 0.0, 1.0), "This model knows no classes: ask it for none."),
         ("interpolate", ("alpha", 0, 1, 1, "slerp"), "The number of steps is a whole number from 2 to 64, not 1."),
         ("interpolate", ("alpha", 0, 1, 8, "curve"), "The method is slerp or lerp, not &#x27;curve&#x27;."),
         ("interpolate", ("alpha", 0, [1], 8, "slerp"), "The seed is a whole number"),
+        ("mix", ("alpha", 0, 9, 4, "fine", 1.0), "&#x27;alpha&#x27; has one style for the whole picture"),
         ("judge", ("delta", 0, 4, 1.0), "There is no model"),
         ("judge", ("alpha", 0, 257, 1.0), "The number of pictures is a whole number from 1 to 256, not 257."),
         ("scores", (["alpha"],), "There is no model a list here"),
@@ -196,6 +236,24 @@ def test_what_cannot_be_opened_is_refused_in_one_sentence(
     assert "<" not in said
 
 
+def test_sample_class_draws_one_class_or_something_between_two(conditional: Path) -> None:
+    demo = build(Models([conditional], device="cpu"))
+    _, url, _ = demo.launch(**launch_options(), server_port=free_port(), quiet=True, prevent_thread_lock=True)
+    try:
+        sheets = [
+            opened(answer(url.rstrip("/"), "sample_class", "delta", 40, 4, *asked, 0.7))
+            for asked in ((8, None, 0.0), (8, 2, 1.0), (2, 8, 0.0), (2, 8, 0.5))
+        ]
+    finally:
+        demo.close(verbose=False)
+    bags, dresses, dresses_too, between = (tiles(sheet, 4, (28, 28)) for sheet in sheets)
+    model = ganzoo.load(conditional / "delta", "cpu")
+    assert (bags == to_pixels(ganzoo.sample(model, range(40, 44), 0.7, 8))[..., 0]).all()
+    assert abs(dresses.astype(int) - dresses_too).max() <= 1
+    assert (between != bags).any()
+    assert (between != dresses).any()
+
+
 def test_judge_tells_what_the_discriminator_says_of_the_pictures_that_are_drawn(page_url: str, zoo: Path) -> None:
     told = answer(page_url, "judge", "beta", 5, 4, 0.7)
     discriminator = read_checkpoint(zoo / "beta").load_discriminator("cpu")
@@ -220,7 +278,10 @@ def test_these_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/models": [],
         "/open": ["repo", "revision"],
         "/sample": ["model", "seed", "count", "truncation"],
+        "/sample_class": ["model", "seed", "count", "class_a", "class_b", "mix", "truncation"],
         "/interpolate": ["model", "seed_a", "seed_b", "steps", "method"],
+        "/video": ["model", "seed", "stops", "seconds", "frames_per_second", "space", "kind"],
+        "/mix": ["model", "row_seed", "column_seed", "count", "part", "truncation"],
         "/compare": ["models", "seed", "count"],
         "/translate": ["model", "picture", "direction"],
         "/judge": ["model", "seed", "count", "truncation"],

@@ -64,6 +64,12 @@ def test_a_translator_is_listed_and_asked_for_what_it_can(zoo: Path, translators
         models.asked("alpha", "translate")
 
 
+def test_abilities_are_what_the_networks_can_do(styled: Path) -> None:
+    models = Models([styled])
+    assert models["alpha"].abilities == ["sample", "interpolate", "judge"]
+    assert models["sigma"].abilities == ["sample", "interpolate", "style-mixing", "noise"]
+
+
 @pytest.mark.parametrize("name", ["delta", "", None, 3, ["alpha"]])
 def test_other_names_are_refused(zoo: Path, name: object) -> None:
     with pytest.raises(RequestError, match="There is no model"):

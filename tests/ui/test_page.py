@@ -37,12 +37,27 @@ def test_programs_wait_in_gradio_s_queue_and_the_page_does_not(zoo: Path) -> Non
     assert {function.api_name for function in functions if function.queue} == {
         "open",
         "sample",
+        "sample_class",
         "interpolate",
+        "video",
+        "mix",
         "compare",
         "translate",
         "judge",
         "scores",
     }
+
+
+def seen(config: dict[str, Any]) -> dict[str, bool]:
+    """Of what depends on abilities, whether it is on the page."""
+    parts = {one["props"].get("label"): one["props"].get("visible") for one in config["components"]}
+    return {label: bool(parts[label]) for label in ("Mix", "Noise")}
+
+
+def test_what_the_first_model_cannot_do_is_not_on_the_page(zoo: Path, styled: Path, tmp_path: Path) -> None:
+    for folder, able in ((zoo, False), (styled / "sigma", True), (tmp_path, False)):
+        config: Any = build(Models([folder], device="cpu")).get_config_file()
+        assert seen(config) == {"Mix": able, "Noise": able}
 
 
 def test_an_empty_zoo_says_how_to_train_a_model(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from threading import Event
 
 import pytest
 import torch
-from torch import Tensor
 
 from ganzoo.data import DataError
+from ganzoo.data.held_out import HeldOut
 from ganzoo.inference import BusyError
 from ganzoo.ui import reality as ui_reality
 from ganzoo.ui.models import Model, Models
@@ -26,9 +26,9 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sets that have been read, in order: of each, pictures that are all of one grey."""
     names: list[str] = []
 
-    def read(name: str, root: Path) -> Tensor:
+    def read(name: str, root: Path) -> HeldOut:
         names.append(name)
-        return torch.full((20, 1, 28, 28), 7, dtype=torch.uint8)
+        return HeldOut(torch.full((20, 1, 28, 28), 7, dtype=torch.uint8), torch.arange(20) % 10)
 
     monkeypatch.setattr(ui_reality, "read_held_out", read)
     return names
@@ -39,12 +39,13 @@ def test_fashion_mnist_is_here_in_every_shape_and_nothing_is_read_for_it(
 ) -> None:
     reality = Reality(tmp_path)
     grey, colour = (learnt_from("fashion-mnist", zoo / name, tmp_path / name) for name in ("alpha", "gamma"))
-    pictures = reality.of(grey, 5)
-    assert pictures is not None
-    assert (pictures.shape, pictures.dtype) == ((5, 1, 28, 28), torch.uint8)
+    found = reality.of(grey, 5)
+    assert found is not None
+    assert (found.pictures.shape, found.pictures.dtype) == ((5, 1, 28, 28), torch.uint8)
     coloured = reality.of(colour, 5)
     assert coloured is not None
-    assert coloured.shape == (5, 3, 32, 32)
+    assert coloured.pictures.shape == (5, 3, 32, 32)
+    assert torch.equal(coloured.labels, found.labels)
     assert fetched == []
 
 
@@ -53,9 +54,10 @@ def test_others_come_when_they_are_asked_for_and_once(zoo: Path, tmp_path: Path,
     assert reality.of(model, 5) is None
     for _ in range(2):
         reality.fetch(model)
-    pictures = reality.of(model, 64)
-    assert pictures is not None
-    assert pictures.shape == (20, 1, 28, 28)
+    found = reality.of(model, 64)
+    assert found is not None
+    assert found.pictures.shape == (20, 1, 28, 28)
+    assert len(found.labels) == 20
     assert fetched == ["mnist"]
 
 
@@ -71,7 +73,7 @@ def test_what_is_no_published_set_is_never_read(zoo: Path, tmp_path: Path, datas
 def test_what_is_not_to_be_had_is_one_sentence_without_a_place(
     zoo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def nowhere(name: str, root: Path) -> Tensor:
+    def nowhere(name: str, root: Path) -> HeldOut:
         raise DataError(f"put it into {root}")
 
     monkeypatch.setattr(ui_reality, "read_held_out", nowhere)
@@ -84,10 +86,10 @@ def test_what_is_not_to_be_had_is_one_sentence_without_a_place(
 def test_one_is_fetched_at_a_time_and_nobody_waits(zoo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go_on = Event(), Event()
 
-    def slow(name: str, root: Path) -> Tensor:
+    def slow(name: str, root: Path) -> HeldOut:
         begun.set()
         assert go_on.wait(60)
-        return torch.zeros(20, 1, 28, 28, dtype=torch.uint8)
+        return HeldOut(torch.zeros(20, 1, 28, 28, dtype=torch.uint8), torch.zeros(20, dtype=torch.int64))
 
     monkeypatch.setattr(ui_reality, "read_held_out", slow)
     reality, model = Reality(tmp_path), Models([zoo])["alpha"]

@@ -29,7 +29,7 @@ from tests.ports import free_port
 from tests.ui.test_endpoints import answer, opened, refusal
 from tests.ui.test_page import component
 
-GARMENT = read_sprite(sprite_file("fashion-mnist"))[:1]
+GARMENT = read_sprite(sprite_file("fashion-mnist")).pictures[:1]
 """uint8 ``[1, 1, 28, 28]``."""
 
 
@@ -109,7 +109,7 @@ def test_the_page_is_told_what_was_shown_what_came_and_what_stands_beside_it(stu
 
 def test_an_example_is_a_real_picture_that_nobody_learnt_from(studio: Studio) -> None:
     reality, delta = Reality(), studio.models["delta"]
-    held_out = read_sprite(sprite_file("fashion-mnist")).permute(0, 2, 3, 1).numpy()
+    held_out = read_sprite(sprite_file("fashion-mnist")).pictures.permute(0, 2, 3, 1).numpy()
     for number in (0, 5, 256 + 7):
         assert (example(reality, delta, "enlarge", number) == held_out[number % 256]).all()
 

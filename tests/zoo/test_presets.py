@@ -201,6 +201,57 @@ def test_convolutions_of_the_paper(variant: str, shape: Shape) -> None:
 
 @shapes_only
 @every_shape
+def test_a_class_conditional_pair_is_dcgan_s_but_for_the_class(shape: Shape) -> None:
+    assert preset("cgan", shape).model_dump() == {**preset("dcgan", shape).model_dump(), "embedding_dim": 50}
+    told, plain = game("cgan", shape), game("dcgan", shape)
+    first, *others = layers(plain.generator)
+    inputs = "in_features={}," if shape[1] == 28 else "ConvTranspose2d({},"
+    assert layers(told.generator) == [first.replace(inputs.format(100), inputs.format(150)), *others]
+    assert layers(told.discriminator)[:-1] == layers(plain.discriminator)[:-1]
+    channels, side = {28: (128, 7), 32: (512, 4), 64: (1024, 4)}[shape[1]]
+    assert layers(told.discriminator)[-1:] == written(nn.Linear(channels * side * side, 1))
+    assert told.generator.state_dict()["embedding"].shape == (10, 50)
+    assert told.discriminator.state_dict()["v"].shape == (10, channels)
+
+
+@shapes_only
+@every_shape
+def test_residual_networks_of_the_spectral_normalisation_paper(shape: Shape) -> None:
+    played = game("sngan", shape)
+    start, doublings, halvings = {28: (7, 2, 2), 32: (4, 3, 2), 64: (4, 4, 3)}[shape[1]]
+
+    def grown() -> list[nn.Module]:
+        return [
+            *(nn.BatchNorm2d(256), nn.ReLU(), nn.Upsample(scale_factor=2), nn.Conv2d(256, 256, 3, padding=1)),
+            *(nn.BatchNorm2d(256), nn.ReLU(), nn.Conv2d(256, 256, 3, padding=1)),
+            *(nn.Conv2d(256, 256, 1), nn.Upsample(scale_factor=2)),
+        ]
+
+    assert layers(played.generator) == written(
+        nn.Linear(128, start * start * 256),
+        *(layer for _ in range(doublings) for layer in grown()),
+        nn.BatchNorm2d(256),
+        nn.ReLU(),
+        nn.Conv2d(256, shape[0], 3, padding=1),
+        nn.Tanh(),
+    )
+    weights = played.discriminator.state_dict()
+    originals = [tuple(value.shape) for name, value in weights.items() if name.endswith("original")]
+    wide, narrow = (128, 128, 3, 3), (128, 128, 1, 1)
+    assert originals == [
+        *((128, shape[0], 3, 3), wide, (128, shape[0], 1, 1)),
+        *((wide, wide, narrow) * (halvings - 1)),
+        *((wide, wide) * 2),
+        (1, 128),
+    ]
+    assert [name for name in weights if name.endswith("weight")] == []  # no layer is left as it is
+    assert [layer for layer in layers(played.discriminator) if "Pool" in layer] == written(
+        *[nn.AvgPool2d(2)] * halvings
+    )
+
+
+@shapes_only
+@every_shape
 @pytest.mark.parametrize(
     "options", [{"network": "mlp"}] + [{"network": "dcgan", "norm": n} for n in ("layer", "instance", "none")], ids=str
 )
@@ -259,14 +310,15 @@ def test_weights_are_the_paper_s_at_32_and_64(shape: Shape) -> None:
         ("dcgan", (3, 64, 64), {"batch_size": 128, "steps": None, "epochs": 25}),
         ("wgan", (1, 28, 28), {"batch_size": 64, "steps": 40_000}),
         ("wgan-gp", (1, 28, 28), {"batch_size": 64, "steps": 40_000}),
+        ("sngan", (3, 32, 32), {"batch_size": 64, "steps": 50_000, "z_dim": 128}),
     ],
     ids=str,
 )
 def test_batch_and_length(variant: str, shape: Shape, expected: dict[str, object]) -> None:
     recipe = preset(variant, shape)
+    expected = {"z_dim": 100, **expected}
     assert {name: getattr(recipe, name) for name in expected} == expected
     assert isinstance(recipe, GeneratorRecipe)
-    assert recipe.z_dim == 100
 
 
 @pytest.mark.parametrize("player", ["discriminator", "generator"])
@@ -281,6 +333,7 @@ def test_batch_and_length(variant: str, shape: Shape, expected: dict[str, object
         ("dcgan", (3, 32, 32), 2e-4, (0.5, 0.999), 1e-8),
         ("dcgan", (3, 64, 64), 2e-4, (0.5, 0.999), 1e-8),
         ("wgan-gp", (1, 28, 28), 1e-4, (0.0, 0.9), 1e-8),
+        ("sngan", (3, 32, 32), 2e-4, (0.0, 0.9), 1e-8),
     ],
     ids=str,
 )
@@ -311,6 +364,7 @@ def test_rmsprop(player: str) -> None:
         ("dcgan", NonSaturating(real_label=1.0)),
         ("wgan", Wasserstein()),
         ("wgan-gp", Wasserstein()),
+        ("sngan", Hinge()),
     ],
 )
 @shapes_only
@@ -322,9 +376,9 @@ def test_objective(variant: str, loss: AdversarialLoss) -> None:
     assert not played.discriminator.mixes_samples  # so real and fake may be one batch, as gan-smooth has them
 
 
-@pytest.mark.parametrize("variant", ["gan", "gan-minimax", "gan-small", "gan-smooth", "dcgan", *WASSERSTEIN])
+@pytest.mark.parametrize("variant", ["gan", "gan-minimax", "gan-small", "gan-smooth", "dcgan", *WASSERSTEIN, "sngan"])
 def test_discriminator_updates_for_one_of_the_generator(variant: str) -> None:
-    expected = 5 if variant in WASSERSTEIN else 1
+    expected = 5 if variant in (*WASSERSTEIN, "sngan") else 1
     assert preset(variant).updates() == {"discriminator": expected, "generator": 1}
 
 
@@ -340,6 +394,7 @@ def test_other_losses_can_be_chosen(variant: str, name: str, loss: AdversarialLo
 def test_numbers_of_updates_can_be_chosen() -> None:
     assert preset("gan-minimax", n_discriminator=3).updates() == {"discriminator": 3, "generator": 1}
     assert preset("wgan", n_critic=2).updates() == {"discriminator": 2, "generator": 1}
+    assert preset("sngan", n_discriminator=2).updates() == {"discriminator": 2, "generator": 1}
 
 
 @shapes_only
