@@ -130,7 +130,7 @@ def translation_value(translation: Translation) -> dict[str, Any]:
     model, direction = translation.model, translation.direction
     named = {
         "What it is shown": translation.shown if translation.shown.shape != translation.pixels.shape else None,
-        direction.capitalize(): translation.pixels,
+        f"{direction[0].upper()}{direction[1:]}": translation.pixels,
         "And back": translation.back,
         "Bicubic interpolation": translation.bicubic,
     }
