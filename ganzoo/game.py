@@ -11,9 +11,9 @@ from ganzoo.losses import AdversarialLoss
 from ganzoo.penalties import clip_weights, gradient_penalty, zero_centred_penalties
 
 Batch = Mapping[str, Tensor]
-"""What one turn is dealt, by name: ``real`` images ``[N, C, H, W]`` in [-1, 1], latents ``z`` ``[N, z_dim]``
-drawn from N(0, I), shares ``epsilon`` ``[N]`` drawn evenly from [0, 1], classes ``y``, int64 ``[N]``: those of the real
-images, or drawn evenly where there are none."""
+"""What one turn is dealt, by name: ``real`` images ``[N, C, H, W]`` in [-1, 1], or ``real_a`` and so on if they are of
+several kinds, latents ``z`` ``[N, z_dim]`` drawn from N(0, I), shares ``epsilon`` ``[N]`` drawn evenly from [0, 1],
+classes ``y``, int64 ``[N]``: those of the real images, or drawn evenly where there are none."""
 
 
 def player_of(turn: str) -> str:
@@ -36,6 +36,12 @@ class Game(ABC):
     def __init__(self) -> None:
         self.memory = nn.Module()
         """What the game itself remembers from turn to turn, as buffers: saved with a run, and never published."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The names under which real images are dealt, each those of a kind of their own."""
+        dealt = dict.fromkeys(name for names in self.inputs.values() for name in names)
+        return tuple(name for name in dealt if name.partition("_")[0] == "real")
 
     @property
     def model(self) -> Model:

@@ -124,15 +124,19 @@ class Recipe(BaseModel, ABC):
     def images_a_step(self) -> int:
         """How many real images one step is dealt on the average, over all processes together."""
         with torch.device("meta"):
-            inputs = self.game().inputs
-        return round(self.batch_size * sum(n for turn, n in self.turns_a_step().items() if "real" in inputs[turn]))
+            game = self.game()
+        kinds = set(game.kinds)
+        dealt = sum(n for turn, n in self.turns_a_step().items() if kinds.intersection(game.inputs[turn]))
+        return round(self.batch_size * len(kinds) * dealt)
 
     def total_steps(self, data_set_size: int) -> int:
         """Generator steps of the whole run on a data set of so many images."""
         if self.steps is not None:
             return self.steps
         assert self.epochs is not None
-        return max(1, round(self.epochs * data_set_size / self.batch_size))
+        with torch.device("meta"):
+            kinds = len(self.game().kinds)
+        return max(1, round(self.epochs * data_set_size / (kinds * self.batch_size)))
 
 
 class GeneratorRecipe(Recipe):

@@ -76,8 +76,10 @@ PAIRS = _different(((1, 28, 28), (3, 32, 32)), whole_config=False)
 def deal(recipe: Recipe, random: torch.Generator) -> Batch:
     """Bright noise to tell from the networks' own, which is grey, latents, places between images, and classes."""
     z_dim = recipe.z_dim if isinstance(recipe, GeneratorRecipe) else 0
+    with torch.device("meta"):
+        kinds = recipe.game().kinds
     return {
-        "real": torch.rand(recipe.batch_size, *recipe.data.image_shape, generator=random),
+        **{kind: torch.rand(recipe.batch_size, *recipe.data.image_shape, generator=random) for kind in kinds},
         "z": torch.randn(recipe.batch_size, z_dim, generator=random),
         "epsilon": torch.rand(recipe.batch_size, generator=random),
         "y": torch.arange(recipe.batch_size) % (recipe.data.num_classes or 1),

@@ -19,7 +19,9 @@ from ganzoo.checkpoints import save_checkpoint
 from ganzoo.hub import fetching
 from ganzoo.nn.dcgan import dcgan_networks
 from ganzoo.nn.mlp import MLPGenerator, MLPGeneratorConfig, mlp_networks
+from ganzoo.recipe import Recipe
 from ganzoo.zoo import RECIPES
+from ganzoo.zoo.cyclegan import CycleGAN
 from ganzoo.zoo.srgan import SRGAN
 from ganzoo.zoo.stylegan2 import StyleGenerator, StyleGeneratorConfig
 from tests import HUB_PORT
@@ -95,11 +97,14 @@ def conditional(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def translators(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of untrained models that translate pictures of garments: ``delta`` enlarges them."""
+    """A folder of untrained models that translate pictures of garments: ``delta`` enlarges them, ``epsilon`` turns
+    outlines into them and them into outlines.
+    """
     folder = tmp_path_factory.mktemp("translators")
     torch.manual_seed(0)
     tiny = {"data": {"dataset": "fashion-mnist"}, "width": 2, "blocks": 1}
-    for name, recipe in {"delta": SRGAN.model_validate(tiny)}.items():
+    recipes: dict[str, Recipe] = {"delta": SRGAN.model_validate(tiny), "epsilon": CycleGAN.model_validate(tiny)}
+    for name, recipe in recipes.items():
         save_checkpoint(
             folder / name,
             networks={"translator": recipe.game().model},

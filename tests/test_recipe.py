@@ -8,6 +8,7 @@ from torch.optim import Adam
 
 from ganzoo.data import DataConfig
 from ganzoo.recipe import Recipe, adam
+from ganzoo.zoo.cyclegan import CycleGAN
 from ganzoo.zoo.dcgan import DCGAN
 from ganzoo.zoo.gan import GAN
 from ganzoo.zoo.wgan import WGAN
@@ -44,6 +45,11 @@ def test_images_are_counted_once_for_every_update_that_is_dealt_them() -> None:
     assert GAN(batch_size=8).images_a_step() == 8
     assert GAN(batch_size=8, n_discriminator=2).images_a_step() == 16
     assert WGAN(batch_size=8, n_critic=3).images_a_step() == 24
+    assert CycleGAN(batch_size=8).images_a_step() == 32  # two kinds, to each of two players
+
+
+def test_an_epoch_of_two_kinds_is_over_when_every_image_was_dealt_once_to_each_turn() -> None:
+    assert CycleGAN(steps=None, epochs=2, batch_size=8).total_steps(160) == 20
 
 
 def test_a_recipe_says_how_long_to_train() -> None:

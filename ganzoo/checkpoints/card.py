@@ -22,7 +22,11 @@ HUB_DATASETS = {
 }
 """What the Hub calls the data sets that it has."""
 
-
+OWN = {
+    "folder": "A folder of pictures of one's own.",
+    "unpaired": "Two folders of pictures of one's own, of two kinds, none of which has its counterpart in the other.",
+}
+"""What is said of sets that nobody else has."""
 LICENCE = "apache-2.0"
 """The Hub's name for the licence of a model whose owner has chosen no other."""
 TASKS = {"generator": "unconditional-image-generation", "translator": "image-to-image"}
@@ -189,7 +193,7 @@ def _start(name: str, model: Network, publication: Publication | None) -> str:
 
 def _data(config: CheckpointConfig) -> str:
     dataset = config.dataset
-    text = "A folder of pictures of one's own." if dataset == "folder" else f"{plain(dataset)}."
+    text = OWN.get(dataset, f"{plain(dataset)}.")
     if licence := config.training.get("data_licence"):
         text += f" Licence of the data: {plain(licence, 2000)}"
     return text

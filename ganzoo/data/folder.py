@@ -8,7 +8,7 @@ import signal
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from ganzoo.data.image_set import DataError, ImageSet, ImagesInMemory
+from ganzoo.data.image_set import DataError, ImageSet, ImagesInMemory, slices
 from ganzoo.data.rasters import brought
 
 FORMATS = ("PNG", "JPEG", "WEBP")
@@ -28,13 +28,23 @@ NAMED = 5
 logger = logging.getLogger(__name__)
 
 
-def load_folder(folder: Path, image_shape: tuple[int, int, int], *, name: str, memory_limit: int) -> ImageSet:
+def load_folder(
+    folder: Path,
+    image_shape: tuple[int, int, int],
+    *,
+    name: str,
+    memory_limit: int,
+    parts: Sequence[str] = (),
+) -> ImageSet:
     """All pictures under the folder, hidden files and folders apart, in the order of their paths.
+
+    Where ``parts`` names two folders in it, it is those of the first, then those of the second: of two kinds. Raises
+    ``DataError``.
 
     Every file is decoded once, here, so that what cannot be read is known before training: ``skipped`` and one warning
     name it. Pixels that would need more bytes than the limit are not kept, and are decoded again for every batch.
     """
-    files = list_files(folder)
+    files = list_files(folder, parts)
     in_memory = len(files) * math.prod(image_shape) <= memory_limit
     pixels = torch.empty(len(files) if in_memory else 0, *image_shape, dtype=torch.uint8)
     readable: list[str] = []
@@ -46,8 +56,13 @@ def load_folder(folder: Path, image_shape: tuple[int, int, int], *, name: str, m
         if in_memory:
             pixels[len(readable)] = image
         readable.append(file)
-    if not readable:
-        raise DataError(f"none of the {len(files)} files in {folder} can be read as PNG, JPEG or WebP: choose others.")
+    for part in parts or ("",):
+        listed, left = (sum(file.startswith(part) for file in names) for names in (files, readable))
+        if not left:
+            raise DataError(
+                f"none of the {listed} files in {folder / part} can be read as PNG, JPEG or WebP: choose others."
+            )
+    first_kind = sum(file.startswith(parts[0]) for file in readable) if parts else None
     if skipped:
         names = ", ".join(repr(file) for file in skipped[:NAMED]) + (", …" if len(skipped) > NAMED else "")
         logger.warning(
@@ -55,8 +70,11 @@ def load_folder(folder: Path, image_shape: tuple[int, int, int], *, name: str, m
             *(len(skipped), len(files), folder, names),
         )
     if in_memory:
-        return ImagesInMemory(name, pixels[: len(readable)], LICENCE, skipped=tuple(skipped))
-    return StreamedImages(name, folder, tuple(readable), image_shape, _fingerprint(folder, readable), tuple(skipped))
+        return ImagesInMemory(name, pixels[: len(readable)], LICENCE, skipped=tuple(skipped), first_kind=first_kind)
+    fingerprint = _fingerprint(folder, readable)
+    return StreamedImages(
+        name, folder, tuple(readable), image_shape, fingerprint, tuple(skipped), first_kind=first_kind
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +93,8 @@ class StreamedImages:
     """Processes that decode; 0 for none but this."""
     licence: str = LICENCE
     labels: None = None
+    first_kind: int | None = None
+    """How many of the pictures, which come first, are of the first of two kinds; None where all are of one kind."""
 
     def __len__(self) -> int:
         return len(self.files)
@@ -93,6 +113,11 @@ class StreamedImages:
             if isinstance(batch, str):
                 raise DataError(f"{batch!r} in {self.folder} can no longer be read: put it back, or start a new run.")
             yield batch.to(device, non_blocking=device.type == "cuda")
+
+    def parts(self, count: int) -> "Sequence[StreamedImages]":
+        if count == 1:
+            return [self]
+        return [replace(self, files=self.files[part], first_kind=None) for part in slices(count, self.first_kind)]
 
 
 @dataclass(frozen=True)
@@ -154,11 +179,14 @@ def _decode_all(folder: Path, files: Sequence[str], image_shape: tuple[int, int,
             threads.shutdown(wait=False, cancel_futures=True)
 
 
-def list_files(folder: Path) -> list[str]:
+def list_files(folder: Path, parts: Sequence[str] = ()) -> list[str]:
     """Paths inside the folder, with forward slashes, in an order that is the same on every system; at least one.
 
-    Links to folders are followed, each folder being entered once.
+    Where there are ``parts``, folders inside it, all of the first come before all of the next, and others are not
+    looked at. Links to folders are followed, each folder being entered once.
     """
+    if parts:
+        return [f"{part}/{file}" for part in parts for file in list_files(folder / part)]
 
     def fail(error: OSError) -> None:
         raise DataError(f"the folder {error.filename} cannot be read ({error.strerror}): choose one that can.")

@@ -1,7 +1,7 @@
 """What every set of training images is, and the usual one, which lies in memory."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -49,6 +49,12 @@ class ImageSet(Protocol):
         Indices may be taken from the iterator some batches ahead.
         """
 
+    def parts(self, count: int) -> "Sequence[ImageSet]":
+        """The set as ``count`` sets, for games that are dealt images of several kinds.
+
+        They are the kinds that it was put together from or, where it was not, every ``count``-th image, in turn.
+        """
+
 
 @dataclass(eq=False)
 class ImagesInMemory:
@@ -60,6 +66,8 @@ class ImagesInMemory:
     licence: str
     labels: Tensor | None = None
     skipped: tuple[str, ...] = ()
+    first_kind: int | None = None
+    """How many of the images, which come first, are of the first of two kinds; None where all are of one kind."""
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -81,6 +89,23 @@ class ImagesInMemory:
         non_blocking = self.pixels.is_cuda
         for index in indices:
             yield self.pixels[index.to(self.pixels.device, non_blocking=non_blocking)].to(device)
+
+    def parts(self, count: int) -> "Sequence[ImagesInMemory]":
+        if count == 1:
+            return [self]
+        return [
+            ImagesInMemory(
+                self.name, self.pixels[part], self.licence, None if self.labels is None else self.labels[part]
+            )
+            for part in slices(count, self.first_kind)
+        ]
+
+
+def slices(count: int, first_kind: int | None) -> list[slice]:
+    """Where the images of each of ``count`` parts lie, if so many of the images, or None, are of a first kind."""
+    if count == 2 and first_kind is not None:
+        return [slice(first_kind), slice(first_kind, None)]
+    return [slice(start, None, count) for start in range(count)]
 
 
 def _fits(size: int, device: torch.device) -> bool:

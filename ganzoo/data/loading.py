@@ -33,7 +33,9 @@ def load_images(
             raise DataError("a folder of pictures has no test split: name the folder that holds them as a data set.")
         if config.per_class is not None:
             raise DataError("the pictures of a folder have no classes, so leave --per-class out.")
-        return load_folder(config.folder, config.image_shape, name=config.name, memory_limit=memory_limit)
+        return load_folder(
+            config.folder, config.image_shape, name=config.name, memory_limit=memory_limit, parts=config.parts
+        )
     published = SETS[config.dataset]
     pixels, labels = published.read(root, split == "train")
     if config.per_class is not None and split == "train":
@@ -66,7 +68,7 @@ def expected_size(config: DataConfig) -> int:
     Raises DataError for a folder that is empty or cannot be read.
     """
     if config.folder is not None:
-        return len(list_files(config.folder))
+        return len(list_files(config.folder, config.parts))
     if config.per_class is not None:
         return config.per_class * config.num_classes
     return SETS[config.dataset].training_images

@@ -213,7 +213,7 @@ def _without_place(recipe: Recipe) -> Recipe:
     """The recipe as it may be published: where somebody's pictures lie is nobody's business."""
     if recipe.data.folder is None:
         return recipe
-    data = recipe.data.model_copy(update={"dataset": f"folder:{recipe.data.name}"})
+    data = recipe.data.model_copy(update={"dataset": f"{recipe.data.kind}:{recipe.data.name}"})
     return recipe.model_copy(update={"data": data})
 
 

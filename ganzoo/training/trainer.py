@@ -1,5 +1,6 @@
 """A game in progress: networks, optimisers, random numbers, and the one step that all variants share."""
 
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import tee
@@ -90,9 +91,12 @@ class Trainer:
         """What a translator is shown in its film, by direction: it comes of images in fixed places of the set."""
         if not isinstance(self.game.model, Translator):
             return {}
-        places = torch.linspace(0, len(self.images) - 1, min(EXAMPLES, len(self.images))).long()
-        (images,) = self.images.batches(iter([places]), torch.device("cpu"))
-        return self.game.examples({"real": to_float(images)})
+        batch = {}
+        for kind, part in self._parts.items():
+            places = torch.linspace(0, len(part) - 1, min(EXAMPLES, len(part))).long()
+            (images,) = part.batches(iter([places]), torch.device("cpu"))
+            batch[kind] = to_float(images)
+        return self.game.examples(batch)
 
     def play(self) -> None:
         """One generator step, with all the updates of all the players that belong to it."""
@@ -132,12 +136,11 @@ class Trainer:
         return self._turns[turn](self._deal(turn))
 
     def _turn(self, kind: str) -> Turn:
-        game, autocast, device = self.game, self.execution.autocast, self.device
+        game, kinds, autocast, device = self.game, self.game.kinds, self.execution.autocast, self.device
         parameters = list(game.players[player_of(kind)].parameters())
 
         def turn(batch: Batch) -> tuple[Sequence[Tensor], dict[str, Tensor]]:
-            if "real" in batch:
-                batch = {**batch, "real": to_float(batch["real"])}
+            batch = {name: to_float(dealt) if name in kinds else dealt for name, dealt in batch.items()}
             with autocast(device):
                 loss, reports = game.turn(kind, batch)
             # What takes no part in this kind of turn has a gradient of zero.
@@ -149,22 +152,32 @@ class Trainer:
     def _deal(self, turn: str) -> Batch:
         wanted = self.game.inputs[turn]
         dealers = {"z": self._latents, "epsilon": self._shares, "y": self._classes}
-        real = self._real_images() if "real" in wanted else {}
+        real = self._real_images() if set(self.game.kinds).intersection(wanted) else {}
         return {name: real[name] if name in real else dealers[name]() for name in wanted}
 
     def _real_images(self) -> Batch:
-        """Real images, and their classes if they have any."""
+        """Real images of each kind, and their classes if there is one kind and it has any."""
         if self._real is None:
-            order = index_stream(len(self.images), self.recipe.batch_size, self.seed, start=self.images_seen)
-            self._real = self._with_classes(map(self.processes.share, order))
-        self.images_seen += self.recipe.batch_size
+            start = self.images_seen // len(self._parts)
+            streams = [
+                self._stream(kind, images, index_stream(len(images), self.recipe.batch_size, self.seed + number, start))
+                for number, (kind, images) in enumerate(self._parts.items())
+            ]
+            self._real = (dict(ChainMap(*dealt)) for dealt in zip(*streams, strict=True))
+        self.images_seen += len(self._parts) * self.recipe.batch_size
         return next(self._real)
 
-    def _with_classes(self, order: Iterator[Tensor]) -> Iterator[Batch]:
-        labels = self.images.labels
-        ahead, indices = tee(order)
-        for index, images in zip(indices, self.images.batches(ahead, self.device), strict=False):
-            yield {"real": images} if labels is None else {"real": images, "y": labels[index].to(self.device)}
+    @cached_property
+    def _parts(self) -> Mapping[str, ImageSet]:
+        """The set of each kind of real images."""
+        kinds = self.game.kinds
+        return dict(zip(kinds, self.images.parts(len(kinds)), strict=True))
+
+    def _stream(self, kind: str, images: ImageSet, order: Iterator[Tensor]) -> Iterator[dict[str, Tensor]]:
+        ahead, indices = tee(map(self.processes.share, order))
+        labels = images.labels if len(self._parts) == 1 else None
+        for index, pixels in zip(indices, images.batches(ahead, self.device), strict=False):
+            yield {kind: pixels} if labels is None else {kind: pixels, "y": labels[index].to(self.device)}
 
     def _classes(self) -> Tensor:
         shape = (self.recipe.batch_size,)

@@ -121,17 +121,6 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class Tour:
-    """The frames of a way through the pictures of several seeds, and back to the first."""
-
-    model: Model
-    seeds: range
-    space: Space
-    frames_per_second: int
-    pixels: Pixels
-
-
-@dataclass(frozen=True)
 class Translation:
     """One picture, translated, and what stands beside it: pixels ``[H, W, C]``."""
 
@@ -146,6 +135,17 @@ class Translation:
     """What enlarging without any learning gives, where the model enlarges."""
     seconds: float
     device: str
+
+
+@dataclass(frozen=True)
+class Tour:
+    """The frames of a way through the pictures of several seeds, and back to the first."""
+
+    model: Model
+    seeds: range
+    space: Space
+    frames_per_second: int
+    pixels: Pixels
 
 
 class Studio:

@@ -32,9 +32,8 @@ class Endpoints:
 
     def models(self) -> list[dict[str, Any]]:
         """The models there are: id, parameters (of the generator), image_shape (channels, height, width), abilities,
-        dataset, classes (their names, by number).
-
-        Those that translate have directions too: for each by its name, the image_shape taken and the one given.
+        dataset, classes (their names, by number); of those that translate also directions, by name: the image_shape
+        that is taken, and the one that is given.
         """
         return [facts(model) for model in self._studio.models]
 

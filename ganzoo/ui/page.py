@@ -77,7 +77,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         able = {"noise": samples.noise, "style-mixing": mix_tab}
         abilities.follow(models, chosen, able, [chosen.select, zoo.change])
         comparison.redraw.on([compare_tab.select])
-        translation.follow(models, zoo, more.opened)
+        translate.follow(models, translation, zoo, more.opened)
         more.on_submit(
             models, cards, chosen=chosen, nothing=nothing, tabs=tabs, translate_tab=translation.tab, notice=notice
         )

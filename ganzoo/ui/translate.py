@@ -29,23 +29,6 @@ class TranslateTab:
     tab: gr.Tab
     ways: gr.Radio
 
-    def follow(self, models: Models, zoo: gr.Number, opened: gr.JSON) -> None:
-        """Offer what there is when there are other models: for all when ``zoo`` changes, or ``opened`` by a visitor."""
-
-        def offer(opened: Any, way: Any) -> Any:
-            ways = choices(models, validation.opened(opened))
-            seen = way is not None
-            tab = gr.skip() if seen == bool(ways) else gr.Tab(visible=bool(ways))  # which makes all that is in it anew
-            return gr.Radio(choices=ways, value=way if way in ways else next(iter(ways), None)), tab
-
-        def take_newest(opened: Any, way: Any) -> Any:
-            newest = choices(models, validation.opened(opened)[-1:])[len(choices(models)) :]
-            return offer(opened, next(iter(newest), way))
-
-        inputs, outputs = [opened, self.ways], [self.ways, self.tab]
-        zoo.change(offer, inputs, outputs, **PRIVATE, **UNCHECKED)
-        opened.change(take_newest, inputs, outputs, **PRIVATE, **UNCHECKED)
-
 
 def build(studio: Studio, notice: gr.HTML) -> TranslateTab:
     """Lay the tab out, which is there where something translates. ``notice`` takes what went wrong."""
@@ -88,6 +71,24 @@ def build(studio: Studio, notice: gr.HTML) -> TranslateTab:
     return TranslateTab(tab, ways)
 
 
+def follow(models: Models, tab: TranslateTab, zoo: gr.Number, opened: gr.JSON) -> None:
+    """Have the tab offer the translators that there are, also those ``opened``, of which the newest is chosen."""
+
+    def offer(opened: Any, way: Any) -> Any:
+        ways = choices(models, validation.opened(opened))
+        seen = way is not None
+        there = gr.skip() if seen == bool(ways) else gr.Tab(visible=bool(ways))  # which makes all that is in it anew
+        return gr.Radio(choices=ways, value=way if way in ways else next(iter(ways), None)), there
+
+    def take_newest(opened: Any, way: Any) -> Any:
+        newest = choices(models, validation.opened(opened)[-1:])[len(choices(models)) :]
+        return offer(opened, next(iter(newest), way))
+
+    inputs, outputs = [opened, tab.ways], [tab.ways, tab.tab]
+    zoo.change(offer, inputs, outputs, **PRIVATE, **UNCHECKED)
+    opened.change(take_newest, inputs, outputs, **PRIVATE, **UNCHECKED)
+
+
 def choices(models: Models, opened: Sequence[str] = ()) -> list[str]:
     """Every translator with each of its directions, also of those ``opened`` on the Hub."""
     known = [*models.able("translate"), *models.still_known(opened)]
@@ -114,10 +115,10 @@ def example(reality: Reality, model: Model, direction: str, number: int) -> Pixe
     Where it takes less than what is drawn on, this is the picture of which that would be made. Raises ``RequestError``
     where no such pictures are known.
     """
-    held_out = reality.of(model, 1 + number % reality.COUNT) if model.game else None
-    if held_out is None or model.game is None:
+    found = reality.of(model, 1 + number % reality.COUNT)
+    if found is None or model.game is None:
         raise RequestError(f"No examples for {model.id} are here: draw something, or choose a picture.")
-    real = to_float(held_out.pictures[-1:])
+    real = to_float(found.pictures[-1:])
     wanted = {name for dealt in model.game.inputs.values() for name in dealt}
     shown = model.game.examples(dict.fromkeys(wanted, real)).get(direction, real)
     pixels: Pixels = to_pixels(shown if shown.shape == real.shape else real)[0]
@@ -129,7 +130,7 @@ def translation_value(translation: Translation) -> dict[str, Any]:
     model, direction = translation.model, translation.direction
     named = {
         "What it is shown": translation.shown if translation.shown.shape != translation.pixels.shape else None,
-        direction.capitalize(): translation.pixels,
+        f"{direction[0].upper()}{direction[1:]}": translation.pixels,
         "And back": translation.back,
         "Bicubic interpolation": translation.bicubic,
     }

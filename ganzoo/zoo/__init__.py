@@ -7,6 +7,7 @@ from ganzoo.nn.dcgan import DCGAN28Discriminator, DCGAN28Generator, DCGANDiscrim
 from ganzoo.nn.mlp import MLPDiscriminator, MLPGenerator
 from ganzoo.recipe import Recipe
 from ganzoo.zoo.cgan import CGAN, CGANDiscriminator, CGANGenerator
+from ganzoo.zoo.cyclegan import CycleDiscriminator, CycleGAN, CycleTranslator
 from ganzoo.zoo.dcgan import DCGAN
 from ganzoo.zoo.gan import GAN
 from ganzoo.zoo.gan_collapsed import GANCollapsed
@@ -39,6 +40,8 @@ ARCHITECTURES: Mapping[str, type[Network]] = {
     "r3gan-discriminator": R3GANDiscriminator,
     "srgan-translator": SRTranslator,
     "srgan-discriminator": SRDiscriminator,
+    "cyclegan-translator": CycleTranslator,
+    "cyclegan-discriminator": CycleDiscriminator,
 }
 """By the name that ``config.json`` gives them. A published name is never reused for another network."""
 
@@ -47,7 +50,7 @@ RECIPES: Mapping[str, type[Recipe]] = {
     for recipe in (
         *(GAN, GANMinimax, GANSmall, GANSmooth, DCGAN, WGAN, WGANGP),
         *(CGAN, SNGAN, StyleGAN2, R3GAN),
-        SRGAN,
+        *(SRGAN, CycleGAN),
         *(GANCollapsed, GANVanishing, WGANTight),
     )
 }

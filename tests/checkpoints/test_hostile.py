@@ -322,6 +322,13 @@ CASES: dict[str, tuple[Break, str]] = {
 
 
 TRANSLATOR = "networks.translator"
+
+
+def of_two_kinds(kinds: list[str]) -> Break:
+    config = {"image_shape": [1, 28, 28], "kinds": kinds}
+    return put(TRANSLATOR, {"architecture": "cyclegan-translator", "config": config})
+
+
 OF_TRANSLATORS: dict[str, tuple[Break, str]] = {
     "a generator too": (
         put(GENERATOR, {"architecture": "mlp-generator", "config": {"image_shape": [1, 28, 28]}}),
@@ -365,6 +372,15 @@ OF_TRANSLATORS: dict[str, tuple[Break, str]] = {
         tensor("blocks.2.running_var", Tensor.neg),
         r"the variances blocks\.2\.running_var are negative",
     ),
+    "another's weights": (
+        put(TRANSLATOR, {"architecture": "cyclegan-translator", "config": {"image_shape": [1, 28, 28], "width": 2}}),
+        r"lacks the tensor first_to_second\.1\.weight and \d+ more;",
+    ),
+    "kinds of one name": (of_two_kinds(["A", "A"]), r"kinds: two kinds of pictures have different names"),
+    "three kinds": (of_two_kinds(["A", "B", "C"]), r"kinds: .*at most 2 items"),
+    "kinds without an end": (of_two_kinds(["A", "b" * 10_000]), r"kinds\.1: string should match pattern"),
+    "kinds that are markup": (of_two_kinds(["A", "<script>"]), r"kinds\.1: string should match pattern"),
+    "kinds on two lines": (of_two_kinds(["A", "B\n"]), r"kinds\.1: string should match pattern"),
 }
 
 
@@ -410,6 +426,6 @@ def test_a_file_instead_of_a_folder(checkpoint: Path, judge: Judge) -> None:
     assert "There is no folder" in judge(checkpoint / CONFIG)["message"]
 
 
-def test_the_sound_checkpoints_pass(checkpoint: Path, translator: Path, judge: Judge) -> None:
-    assert judge(checkpoint)["error"] == "nothing"
-    assert judge(translator)["error"] == "nothing"
+def test_the_sound_checkpoints_pass(checkpoint: Path, translators: Path, judge: Judge) -> None:
+    for folder in (checkpoint, *translators.iterdir()):
+        assert judge(folder)["error"] == "nothing"

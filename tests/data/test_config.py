@@ -9,7 +9,7 @@ from ganzoo.data.config import CLASSES, PUBLISHED
 
 @pytest.mark.parametrize("dataset", ["imagenet", "mnist:", "MNIST", "", "folder", "folder:", "folder: ", "cifar10:x"])
 def test_an_unknown_data_set_is_refused_with_the_known_ones(dataset: str) -> None:
-    with pytest.raises(ValidationError, match="choose mnist, fashion-mnist, cifar10 or folder:PATH"):
+    with pytest.raises(ValidationError, match="choose mnist, fashion-mnist, cifar10, folder:PATH or unpaired:PATH"):
         DataConfig(dataset=dataset)
 
 
@@ -59,3 +59,15 @@ def test_the_slug_of_the_current_folder_is_its_name(tmp_path: Path, monkeypatch:
     assert DataConfig(dataset="folder:.").slug == "owls"
     assert DataConfig(dataset="folder:.", resolution=32).slug == "owls-32"
     assert DataConfig(dataset="folder:.", resolution=64).slug == "owls"
+
+
+def test_two_folders_of_unpaired_pictures_are_a_set_without_classes() -> None:
+    data = DataConfig(dataset="unpaired:/tmp/Horses and Zebras")
+    assert data.image_shape == (3, 64, 64)
+    assert data.folder == Path("/tmp/Horses and Zebras")
+    assert data.parts == ("trainA", "trainB")
+    assert data.slug == "horses-and-zebras"
+    assert data.num_classes == 0
+    assert DataConfig(dataset="folder:x").parts == DataConfig().parts == ()
+    with pytest.raises(ValidationError, match=r"is no data set: choose mnist, .*, folder:PATH or unpaired:PATH"):
+        DataConfig(dataset="unpaired:")

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from ganzoo.data import DataConfig, DataError, ImageSet, load_images
+from ganzoo.data import DataConfig, DataError, ImageSet, expected_size, load_images
 from ganzoo.data.folder import StreamedImages, decode
 
 CPU = torch.device("cpu")
@@ -227,3 +227,34 @@ def test_an_interrupt_of_the_terminal_does_not_end_the_stream(streamed: Streamed
         os.kill(worker.pid, signal.SIGINT)
     for _ in range(10):
         assert torch.equal(next(stream), first)
+
+
+@pytest.mark.parametrize("memory_limit", [2**20, 1], ids=["in memory", "streamed"])
+def test_two_kinds_of_pictures_lie_in_folders_of_their_own(tmp_path: Path, memory_limit: int) -> None:
+    for name, grey in (("trainA/b", 10), ("trainA/a", 20), ("trainB/c", 30), ("trainB/deep/a", 40), ("trainB/d", 50)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (8, 8), grey).save(tmp_path / f"{name}.png")
+    for name in ("testA", "trainA/.hidden"):
+        (tmp_path / name).mkdir()
+        Image.new("L", (8, 8), 99).save(tmp_path / name / "other.png")
+    (tmp_path / "trainA" / "broken.png").write_bytes(b"none")
+    config = DataConfig(dataset=f"unpaired:{tmp_path}", resolution=8, channels=1)
+    assert expected_size(config) == 6
+    images = load_images(config, tmp_path, memory_limit=memory_limit)
+    assert images.skipped == ("trainA/broken.png",)
+    assert all_of(images)[:, 0, 0, 0].tolist() == [20, 10, 30, 50, 40]
+    assert [all_of(part)[:, 0, 0, 0].tolist() for part in images.parts(2)] == [[20, 10], [30, 50, 40]]
+    assert [len(part) for part in images.parts(1)] == [5]
+
+
+@pytest.mark.parametrize("there", [[], ["trainA"], ["trainA", "trainB"]])
+def test_what_is_missing_of_two_kinds_is_told(tmp_path: Path, there: list[str]) -> None:
+    for name in there:
+        (tmp_path / name).mkdir()
+        Image.new("L", (8, 8)).save(tmp_path / name / "one.png")
+    if "trainB" in there:
+        (tmp_path / "trainB" / "one.png").write_bytes(b"none")
+    config = DataConfig(dataset=f"unpaired:{tmp_path}", resolution=8)
+    missing = "trainA" if not there else "trainB"
+    with pytest.raises(DataError, match=rf"{missing} cannot be read|none of the 1 files in .*{missing} can be read"):
+        load_images(config, tmp_path)

@@ -62,3 +62,24 @@ def test_pixels_move_to_the_device_where_they_fit(images: ImagesInMemory, monkey
     assert images.fingerprint == fingerprint
     (batch,) = images.batches(iter([indices]), torch.device("cpu"))
     assert torch.equal(batch, expected)
+
+
+def numbered(count: int, first_kind: int | None = None) -> ImagesInMemory:
+    """Images of one pixel, which is the image's number."""
+    pixels = torch.arange(count, dtype=torch.uint8).view(-1, 1, 1, 1)
+    return ImagesInMemory("numbers", pixels, "none", labels=torch.arange(count), first_kind=first_kind)
+
+
+def test_parts_of_one_kind_take_turns_and_leave_nothing_out() -> None:
+    whole = numbered(7)
+    assert list(whole.parts(1)) == [whole]
+    parts = whole.parts(2)
+    assert [part.pixels.flatten().tolist() for part in parts] == [[0, 2, 4, 6], [1, 3, 5]]
+    assert [part.labels.tolist() for part in parts if part.labels is not None] == [[0, 2, 4, 6], [1, 3, 5]]
+    (batch,) = parts[1].batches(iter([torch.tensor([2, 0])]), torch.device("cpu"))
+    assert batch.flatten().tolist() == [5, 1]
+
+
+def test_two_kinds_stay_apart() -> None:
+    parts = numbered(7, first_kind=5).parts(2)
+    assert [part.pixels.flatten().tolist() for part in parts] == [[0, 1, 2, 3, 4], [5, 6]]

@@ -36,7 +36,7 @@ def test_a_model_in_training_is_left_in_training_and_as_it_was(translator: Trans
     [
         ((2, 1, 28, 28), None, 64, "The images are 1×28×28 and 'enlarge' takes 1×7×7"),
         ((2, 3, 7, 7), "enlarge", 64, "The images are 3×7×7"),
-        ((2, 1, 7, 7), "shrink", 64, "There is no such direction: choose 'enlarge'"),
+        ((2, 1, 7, 7), "shrink", 64, r"There is no such direction: choose 'enlarge'\."),
         ((2, 1, 7, 7), "enlarge", 0, "A batch holds at least one image"),
     ],
 )
@@ -45,6 +45,15 @@ def test_what_cannot_be_is_one_sentence(
 ) -> None:
     with pytest.raises(ValueError, match=said):
         ganzoo.translate(translator, torch.zeros(shape), direction, batch_size=batch_size)
+
+
+def test_of_two_directions_one_has_to_be_chosen(translators: Path) -> None:
+    both = ganzoo.load(translators / "epsilon", "cpu")
+    images = torch.rand(2, 1, 28, 28)
+    with pytest.raises(ValueError, match="choose 'outlines to pictures' or 'pictures to outlines'"):
+        ganzoo.translate(both, images)
+    there, back = (ganzoo.translate(both, images, way) for way in ("outlines to pictures", "pictures to outlines"))
+    assert not torch.equal(there, back)
 
 
 def test_each_kind_of_model_is_for_its_own(translator: Translator, zoo: Path) -> None:

@@ -111,7 +111,7 @@ def test_a_run_is_measured_as_it_began_to_be(
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("gan --dataset imagenet", "choose mnist, fashion-mnist, cifar10 or folder:PATH"),
+        ("gan --dataset imagenet", "choose mnist, fashion-mnist, cifar10, folder:PATH or unpaired:PATH"),
         ("gan --width 0", "--width"),
         ("gan --channels 2", "--channels"),
         ("dcgan --resolution 48", "48"),

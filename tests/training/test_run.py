@@ -31,7 +31,7 @@ def test_every_recipe_goes_from_pictures_to_a_checkpoint(variant: str, tmp_path:
     averaged = {key.removeprefix("average/"): value for key, value in state[0].items() if key.startswith("average/")}
     game.model.load_state_dict(averaged)
     (pictures,) = load_images(recipe.data, sample_root).batches(iter([torch.arange(8)]), CPU)
-    examples = game.examples({"real": to_float(pictures)})
+    examples = game.examples(dict.fromkeys(game.kinds, to_float(pictures)))
 
     def made_by(model: Model) -> Tensor:
         if isinstance(model, Generator):

@@ -3,7 +3,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Adam
 
-from ganzoo.data import ImagesInMemory
+from ganzoo.data import ImagesInMemory, to_uint8
 from ganzoo.game import AdversarialGame, Batch, Game
 from ganzoo.inference import sample
 from ganzoo.losses import NonSaturating
@@ -110,6 +110,66 @@ def test_fused_optimisers_take_the_step_of_plain_ones(recipe: DCGAN) -> None:
             trainer.play()
         ends.append([p.detach() for network in trainer.game.players.values() for p in network.parameters()])
     torch.testing.assert_close(ends[0], ends[1], rtol=1e-3, atol=1e-5)
+
+
+def numbered(count: int, first_kind: int | None = None) -> ImagesInMemory:
+    """Pictures that are all of one grey, by which their number is known."""
+    pixels = torch.arange(count, dtype=torch.uint8).view(-1, 1, 1, 1).expand(-1, 1, 28, 28)
+    return ImagesInMemory("numbers", pixels, licence="none", first_kind=first_kind)
+
+
+def dealt_to(trainer: Trainer, steps: int) -> dict[str, list[int]]:
+    """The numbers of the pictures of each kind that turns are dealt."""
+    seen: dict[str, list[int]] = {}
+    make = trainer.game.turn
+
+    def watched(turn: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        for name, images in batch.items():
+            seen.setdefault(name, []).extend(to_uint8(images[:, 0, 0, 0]).tolist())
+        return make(turn, batch)
+
+    trainer.game.turn = watched  # type: ignore[method-assign]
+    for _ in range(steps):
+        trainer.play()
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("images", "first", "second"),
+    [
+        (numbered(20), set(range(0, 20, 2)), set(range(1, 20, 2))),
+        (numbered(20, 14), set(range(14)), set(range(14, 20))),
+    ],
+    ids=["halves of one", "two"],
+)
+def test_two_kinds_are_dealt_side_by_side_each_in_an_order_of_its_own(
+    images: ImagesInMemory, first: set[int], second: set[int]
+) -> None:
+    recipe = tiny_recipe("cyclegan", width=2, blocks=1, batch_size=2, steps=8)
+    trainer = Trainer(recipe, images, seed=0, device=CPU)
+    seen = dealt_to(trainer, 8)
+    assert set(seen) == {"real_a", "real_b"}
+    for name, kind in (("real_a", first), ("real_b", second)):
+        assert set(seen[name]) == kind
+        assert len(set(seen[name][: len(kind)])) == len(kind)  # once each, before any comes again
+    assert trainer.images_seen == 2 * len(seen["real_a"]) == 8 * recipe.images_a_step()
+    assert [number // 2 for number in seen["real_a"][:10]] != [number // 2 for number in seen["real_b"][:10]]
+
+
+def test_a_resumed_run_goes_on_in_the_order_of_both_kinds_and_with_what_the_game_remembers() -> None:
+    recipe = tiny_recipe("cyclegan", width=2, blocks=1, batch_size=3, pool=5)
+    whole = Trainer(recipe, numbered(20), seed=0, device=CPU)
+    for _ in range(4):
+        whole.play()  # the pool is full by now
+    tensors, numbers = whole.state()
+    saved = {name: tensor.clone() for name, tensor in tensors.items()}, dict(numbers)
+    dealt = dealt_to(whole, 3)
+    resumed = Trainer(recipe, numbered(20), seed=0, device=CPU)
+    resumed.restore(saved)
+    assert dealt_to(resumed, 3) == dealt
+    expected = parameters(whole)
+    assert {"memory/0.images", "memory/1.seen"} <= expected.keys()
+    assert all(torch.equal(value, expected[name]) for name, value in parameters(resumed).items())
 
 
 def test_images_are_counted_once_for_every_critic_update(images: ImagesInMemory) -> None:

@@ -54,7 +54,7 @@ def test_a_translator_is_listed_and_asked_for_what_it_can(zoo: Path, translators
     delta = models["delta"]
     assert delta.abilities == ["translate"]
     assert delta.image_shape == (1, 28, 28)
-    assert [model.id for model in models.able("translate")] == ["delta"]
+    assert [model.id for model in models.able("translate")] == ["delta", "epsilon"]
     assert [model.id for model in models.able("sample")] == ["alpha", "beta", "gamma"]
     assert models.asked("delta", "translate") is delta
     assert models.translator(delta) is models.translator(delta)

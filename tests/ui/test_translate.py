@@ -24,6 +24,7 @@ from ganzoo.ui.reality import Reality
 from ganzoo.ui.theme import launch_options
 from ganzoo.ui.translate import canvas, choices, example, parted, translation_value
 from ganzoo.ui.validation import RequestError
+from ganzoo.zoo.cyclegan import outlines
 from tests.copies import copied
 from tests.ports import free_port
 from tests.ui.test_endpoints import answer, opened, refusal
@@ -71,7 +72,7 @@ def test_the_tab_is_there_where_something_translates(zoo: Path, translators: Pat
 
 def test_every_direction_of_every_translator_can_be_chosen(studio: Studio) -> None:
     ways = choices(studio.models)
-    assert ways[0] == "delta: enlarge"
+    assert ways == ["delta: enlarge", "epsilon: outlines to pictures", "epsilon: pictures to outlines"]
     for way in ways:
         name, direction = parted(way)
         assert direction in studio.models[name].directions
@@ -96,6 +97,19 @@ def test_a_larger_picture_is_made_small_as_in_training(studio: Studio, translato
     assert (translation.pixels == by_the_library(translators, "delta", images, "enlarge")).all()
 
 
+def test_where_there_are_two_directions_the_way_back_is_taken_too(studio: Studio, translators: Path) -> None:
+    translation = studio.translation("epsilon", "pictures to outlines", sent(GARMENT))
+    assert (translation.shown[..., 0] == GARMENT[0, 0].numpy()).all()
+    model = ganzoo.load(translators / "epsilon", "cpu")
+    images = ganzoo.translate(model, to_float(GARMENT), "pictures to outlines")
+    assert (translation.pixels == to_pixels(images)[0]).all()
+    assert translation.back is not None
+    assert (translation.back == to_pixels(ganzoo.translate(model, images, "outlines to pictures"))[0]).all()
+    assert translation.bicubic is None
+    pictures = translation_value(translation)["pictures"]
+    assert [one["name"] for one in pictures] == ["Pictures to outlines, 28 × 28", "And back, 28 × 28"]
+
+
 def test_the_page_is_told_what_was_shown_what_came_and_what_stands_beside_it(studio: Studio) -> None:
     value = translation_value(studio.translation("delta", "enlarge", sent(GARMENT)))
     assert [one["name"] for one in value["pictures"]] == [
@@ -112,6 +126,14 @@ def test_an_example_is_a_real_picture_that_nobody_learnt_from(studio: Studio) ->
     held_out = read_sprite(sprite_file("fashion-mnist")).pictures.permute(0, 2, 3, 1).numpy()
     for number in (0, 5, 256 + 7):
         assert (example(reality, delta, "enlarge", number) == held_out[number % 256]).all()
+
+
+def test_an_example_is_of_the_kind_that_the_direction_takes(studio: Studio) -> None:
+    reality, epsilon = Reality(), studio.models["epsilon"]
+    picture = example(reality, epsilon, "pictures to outlines", 3)
+    lines = example(reality, epsilon, "outlines to pictures", 3)
+    assert set(np.unique(lines)) == {0, 255}
+    assert (lines == to_pixels(outlines(to_float(torch.from_numpy(picture).permute(2, 0, 1)[None])))[0]).all()
 
 
 def test_who_learnt_from_other_pictures_has_no_examples(translators: Path, tmp_path: Path) -> None:
@@ -134,6 +156,7 @@ def test_what_is_no_number_is_no_picture(studio: Studio) -> None:
         ("alpha", "", "'alpha' cannot translate"),
         ("delta", "shrink", "The direction is enlarge, not 'shrink'"),
         ("delta", 3, "The direction is enlarge, not 3"),
+        ("epsilon", "", "The direction is outlines to pictures or pictures to outlines, not ''"),
         ("nobody", "enlarge", "There is no model 'nobody' here"),
     ],
 )
