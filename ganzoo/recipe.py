@@ -41,6 +41,8 @@ class Recipe(BaseModel, ABC):
     """The description that the defaults reproduce, as a citation."""
     decisive: ClassVar[tuple[str, ...]] = ("data",)
     """Fields on which the defaults of the others depend."""
+    precise: ClassVar[bool] = False
+    """Whether its steps lead elsewhere where products are coarse, so that they are computed in float32 anywhere."""
     exhibit: ClassVar[str | None] = None
     """What its models are kept to show, in a few words, where it is made to fail; None for most."""
     story: ClassVar[str | None] = None

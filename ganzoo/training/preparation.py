@@ -23,12 +23,12 @@ def choose_execution(
     compiled: bool | None = None,
     precision: Precision | None = None,
 ) -> Execution:
-    """What is fastest for a run of so many steps on this device, alike in all processes.
+    """What is fastest for a run of so many steps on this device, alike in all processes, and precise enough.
 
     ``compiled`` and ``precision`` are forced where they are given.
     """
     if precision is None:
-        slow = processes.any(fast_precision(device) == "float32", device)
+        slow = processes.any(recipe.precise or fast_precision(device) == "float32", device)
         precision = "float32" if slow else "bfloat16"
     if compiled is None:
         with torch.device("meta"):

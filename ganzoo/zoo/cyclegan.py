@@ -232,6 +232,7 @@ class CycleGAN(Recipe):
         "Zhu et al., Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks (2017), "
         "https://arxiv.org/abs/1703.10593"
     )
+    precise: ClassVar[bool] = True  # gradients pass through two deep networks in a row, with a norm at every layer
 
     data: DataConfig = DataConfig(dataset="fashion-mnist")
     """The pictures to learn from, of two kinds."""

@@ -89,6 +89,13 @@ def test_about_tells_of_every_model_and_escapes_what_checkpoints_say(zoo: Path, 
     assert "<b>" not in page
 
 
+def test_about_tells_what_a_translator_turns_into_what(translators: Path) -> None:
+    page = about.page(Models([translators]))
+    assert "<dt>Translator</dt><dd>srgan-translator, " in page
+    assert "<dd>enlarge: 7 × 7, grey to 28 × 28, grey</dd>" in page
+    assert "pictures to outlines: 28 × 28, grey to 28 × 28, grey" in page
+
+
 def test_about_tells_what_an_exhibit_shows_and_counts_samples_by_class(
     zoo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
