@@ -3,9 +3,10 @@
 import os
 import platform
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import torch
@@ -30,28 +31,57 @@ def pick_device(name: str) -> torch.device:
     return torch.device(name)
 
 
+class _FullPrecision:
+    """Switches to whole float32 arithmetic when the first thread enters, and back when the last one leaves."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+        self._before: list[str] = []
+
+    @property
+    def _switches(self) -> tuple[Any, ...]:
+        backends: Any = torch.backends  # whose parts are made at run time
+        return (
+            backends.cuda.matmul,
+            backends.cudnn.conv,
+            backends.cudnn.rnn,
+            backends.mkldnn.conv,
+            backends.mkldnn.matmul,
+        )
+
+    def enter(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._before = [switch.fp32_precision for switch in self._switches]
+                self._set(["ieee"] * len(self._before))
+            self._inside += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._set(self._before)
+
+    def _set(self, precisions: Sequence[str]) -> None:
+        for switch, precision in zip(self._switches, precisions, strict=True):
+            switch.fp32_precision = precision
+
+
+_full_precision = _FullPrecision()
+
+
 @contextmanager
 def full_precision() -> Iterator[None]:
     """Keep float32 arithmetic whole inside the block: no TF32 on CUDA, no bfloat16 on the CPU.
 
-    The switches belong to the process, not to the thread.
+    The switches belong to the process, so other threads compute as exactly while one is inside.
     """
-    backends: Any = torch.backends  # whose parts are made at run time
-    switches = (
-        backends.cuda.matmul,
-        backends.cudnn.conv,
-        backends.cudnn.rnn,
-        backends.mkldnn.conv,
-        backends.mkldnn.matmul,
-    )
-    before = [switch.fp32_precision for switch in switches]
+    _full_precision.enter()
     try:
-        for switch in switches:
-            switch.fp32_precision = "ieee"
         yield
     finally:
-        for switch, precision in zip(switches, before, strict=True):
-            switch.fp32_precision = precision
+        _full_precision.leave()
 
 
 def describe_device(device: torch.device) -> str:

@@ -41,3 +41,15 @@ def test_full_precision_is_for_the_block_only(precision: str) -> None:
         assert torch.backends.cudnn.allow_tf32
     finally:
         torch.set_float32_matmul_precision(before)
+
+
+def test_full_precision_lasts_until_the_last_thread_has_left() -> None:
+    backends: Any = torch.backends
+    before = backends.cudnn.conv.fp32_precision, backends.cudnn.rnn.fp32_precision
+    assert "ieee" not in before
+    first, second = full_precision(), full_precision()
+    with first:
+        second.__enter__()
+    assert backends.cudnn.conv.fp32_precision == "ieee"
+    second.__exit__(None, None, None)
+    assert (backends.cudnn.conv.fp32_precision, backends.cudnn.rnn.fp32_precision) == before
