@@ -113,7 +113,7 @@ def learnt_alike(models: Sequence[Model]) -> bool:
 
 
 def comparison(studio: Studio, drawn: Sequence[Samples], real: HeldOut | None) -> dict[str, Any]:
-    """What models drew, what is known of it, and real pictures beside it, as ``page.js`` takes them."""
+    """What models drew, what is known of it, and real pictures beside it, as the browser takes them."""
     columns: list[dict[str, Any]] = []
     scores: dict[str, Sequence[Score]] = {}
     for samples in drawn:
@@ -153,7 +153,7 @@ def judged(studio: Studio, samples: Samples, real: HeldOut | None) -> list[str]:
 
 
 def real_column(model: Model, pictures: Tensor) -> dict[str, Any]:
-    """Real pictures, as ``page.js`` takes them; ``model`` is one that learnt from such."""
+    """Real pictures, as the browser takes them; ``model`` is one that learnt from such."""
     return {
         **grid_value(pictures.permute(0, 2, 3, 1).numpy()),
         "alt": f"{len(pictures)} real pictures of {model.dataset}",
@@ -169,7 +169,7 @@ def real_column(model: Model, pictures: Tensor) -> dict[str, Any]:
 
 
 def column(samples: Samples) -> dict[str, Any]:
-    """One model's samples, its size and its times, as ``page.js`` takes them."""
+    """One model's samples, its size and its times, as the browser takes them."""
     each, exhibit = samples.seconds / len(samples.pixels), samples.model.checkpoint.config.exhibit
     return {
         **sheet_value(samples),

@@ -1,7 +1,7 @@
-"""Components of the page's own: ``gr.HTML`` brought to life by ``page.js``.
+"""Components of the page's own: ``gr.HTML`` brought to life by the scripts in ``browser/``.
 
-Each holds as its value what its function in ``page.js`` draws, and is drawn anew when the value changes. Templates are
-empty, so that nothing from outside becomes markup or script.
+Each holds as its value what the function of its name there draws, and is drawn anew when the value changes. Templates
+are empty, so that nothing from outside becomes markup or script.
 """
 
 from typing import Any

@@ -109,7 +109,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
 
 
 def walk_value(walk: Walk) -> dict[str, Any]:
-    """A walk as ``page.js`` takes it."""
+    """A walk as the browser takes it."""
     steps, height, width, _ = walk.pixels.shape
     across = min(steps, ACROSS)
     strip = without_gaps(grid(walk.pixels, across=across), steps, (height, width), across)

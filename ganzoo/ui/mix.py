@@ -68,7 +68,7 @@ def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> MixTab:
 
 
 def mixture_value(mixture: Mixture) -> dict[str, Any]:
-    """A grid of mixed styles as ``page.js`` takes it."""
+    """A grid of mixed styles as the browser takes it."""
     count, height, width, _ = mixture.pixels.shape
     across = len(mixture.columns) + 1
     sheet = without_gaps(grid(mixture.pixels, across=across), count, (height, width), across)

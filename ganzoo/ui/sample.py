@@ -84,7 +84,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
 
 
 def sheet_value(samples: Samples) -> dict[str, Any]:
-    """A grid of samples as ``page.js`` takes it."""
+    """A grid of samples as the browser takes it."""
     start = perf_counter()
     count, sheet = len(samples.pixels), grid_value(samples.pixels)
     spent = {"draw": 0.0 if samples.again else samples.seconds, "encode": perf_counter() - start}

@@ -30,7 +30,7 @@ def is_against_test(score: Score) -> bool:
 
 
 def entries(scores: Sequence[Score]) -> dict[str, list[dict[str, Any]]]:
-    """The scores of a model as ``page.js`` takes them: the first few, and the others."""
+    """The scores of a model as the browser takes them: the first few, and the others."""
     found = by_metric(scores)
     first = [found[metric] for metric in FIRST if metric in found]
     return {
@@ -40,7 +40,7 @@ def entries(scores: Sequence[Score]) -> dict[str, list[dict[str, Any]]]:
 
 
 def entry(score: Score) -> dict[str, Any]:
-    """One score as ``page.js`` takes it."""
+    """One score as the browser takes it."""
     return {
         "name": named(score),
         "value": score.measured,
@@ -50,7 +50,7 @@ def entry(score: Score) -> dict[str, Any]:
 
 
 def rankings(scores: Mapping[str, Sequence[Score]]) -> list[dict[str, Any]]:
-    """How models rank, as ``page.js`` takes it, by each metric that all of them have and by which one can be better.
+    """How models rank, as the browser takes it, by each metric that all of them have and by which one can be better.
 
     Where they were not measured alike, the sentence that says so stands instead.
     """

@@ -7,7 +7,7 @@ import gradio as gr
 
 from ganzoo.inference.batching import WAITING
 
-HERE = Path(__file__).parent
+BROWSER = Path(__file__).parent / "browser"
 FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
@@ -112,8 +112,8 @@ def launch_options() -> dict[str, Any]:
     """What ``demo.launch`` takes for the page to be whole: gradio wants its looks there, not where it is built."""
     return {
         "theme": theme(),
-        "css": (HERE / "page.css").read_text(encoding="utf-8"),
-        "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+        "css": _together("page.css"),
+        "head": f"<script>{_together('parts.js')}</script>",
         "enable_monitoring": False,
         "footer_links": ["api"],
         "max_file_size": "1mb",  # nobody has a reason to send a file
@@ -123,3 +123,10 @@ def launch_options() -> dict[str, Any]:
         "ssr_mode": False,
         "pwa": False,
     }
+
+
+def _together(first: str) -> str:
+    """All files of one kind for the browser as one text, ``first`` before those that build on it."""
+    start = BROWSER / first
+    others = sorted(set(BROWSER.glob(f"*{start.suffix}")) - {start})
+    return "\n".join(file.read_text(encoding="utf-8") for file in (start, *others))

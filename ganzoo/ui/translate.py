@@ -102,7 +102,7 @@ def parted(way: Any) -> tuple[str, str]:
 
 
 def canvas(models: Models, way: str) -> dict[str, Any]:
-    """What is drawn on, as ``page.js`` takes it: as large as what is taken or given, whichever is larger."""
+    """What is drawn on, as the browser takes it: as large as what is taken or given, whichever is larger."""
     name, direction = parted(way)
     model = models.asked(name, "translate")
     taken, given = model.directions[validation.direction(direction, model.directions)]
@@ -126,7 +126,7 @@ def example(reality: Reality, model: Model, direction: str, number: int) -> Pixe
 
 
 def translation_value(translation: Translation) -> dict[str, Any]:
-    """A translation as ``page.js`` takes it."""
+    """A translation as the browser takes it."""
     model, direction = translation.model, translation.direction
     named = {
         "What it is shown": translation.shown if translation.shown.shape != translation.pixels.shape else None,

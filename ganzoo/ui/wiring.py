@@ -29,7 +29,7 @@ UNCHECKED: dict[str, Any] = {"preprocess": False}
 """Hands inputs over as they came: components check some things in words of their own, ``validation`` checks all."""
 
 DRAWING = {**PRIVATE, **UNCHECKED, "show_progress": "minimal"}
-"""For the page's events that draw. ``page.css`` shows the clock of those that take long, and fades nothing."""
+"""For the page's events that draw. ``browser/page.css`` shows the clock of those that take long, and fades nothing."""
 
 
 WHILE_SEEN = "(first, ...others) => [document.getElementById('{}')?.checkVisibility() ? first : null, ...others]"

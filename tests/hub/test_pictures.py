@@ -64,7 +64,7 @@ def test_what_draws_no_images_has_no_picture(zoo: Path) -> None:
 def test_losses_are_drawn_in_the_colours_of_the_page_and_are_opaque() -> None:
     picture = opened(draw_losses(CURVES))
     assert picture.convert("RGBA").getchannel("A").getextrema() == (255, 255)
-    css = (Path(ganzoo.__file__).parent / "ui" / "page.css").read_text(encoding="utf-8")
+    css = (Path(ganzoo.__file__).parent / "ui" / "browser" / "page.css").read_text(encoding="utf-8")
     by_day = css[css.index(":root") : css.index("}")]
     pixels = {pixel for _, pixel in picture.convert("RGB").getcolors(picture.width * picture.height) or ()}
     for player, variable in (("generator", "accent"), ("discriminator", "discriminator")):

@@ -1,0 +1,161 @@
+// What gradio's own components do not do: grids of small pictures that are shown crisp and chosen by tile, and what else
+// several parts of the page share. Each function under `ganzoo` brings one gr.HTML to life. Text from outside only ever
+// becomes text or an attribute.
+window.ganzoo = {};
+{
+  const make = (tag, attributes = {}, ...children) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  };
+
+  const crisp = (image, width, height, room) => {
+    // The largest zoom at which one pixel of the image is a whole number of the screen's. A picture that is larger than
+    // the room even so is no small picture: it is shrunk to fit, smoothly.
+    const ratio = window.devicePixelRatio || 1;
+    const whole = Math.floor(Math.min(room.width / width, Math.max(room.height, 1) / height) * ratio) / ratio;
+    const least = Math.min(1 / ratio, room.width / width);
+    const zoom = Math.max(whole, least);
+    image.style.width = `${width * zoom}px`;
+    image.style.height = `${height * zoom}px`;
+    image.style.imageRendering = whole > 0 || least === 1 / ratio ? "pixelated" : "auto";
+    return zoom;
+  };
+
+  const tallest = () => Math.max(320, Math.min(0.78 * window.innerHeight, 760));
+
+  // A grid whose tiles can be chosen: by mouse and touch, or arrows and Enter. `onChoose` gets the tile's number.
+  const sheet = (onChoose, { height = tallest } = {}) => {
+    let image = make("img", { alt: "" });
+    const tiles = make("div", { role: "listbox", tabindex: "0", class: "gz-tiles" });
+    const frame = make("div", { class: "gz-sheet" }, image, tiles);
+    const root = make("div", { class: "gz-mat" }, frame);
+    let value = null, active = 0, chosen = 0, turn = 0;
+
+    const layout = () => {
+      if (!value || !image.naturalWidth || !root.clientWidth) return;
+      const style = getComputedStyle(root);
+      const width = root.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      const zoom = crisp(image, image.naturalWidth, image.naturalHeight, { width, height: height() });
+      const [high, wide] = value.tile;
+      tiles.style.gridTemplateColumns = `repeat(${value.across}, ${wide * zoom}px)`;
+      tiles.style.gridAutoRows = `${high * zoom}px`;
+      tiles.style.gap = `${value.gap * zoom}px`;
+      // Onto whole pixels of the screen as well, or a row would be drawn twice.
+      frame.style.left = frame.style.top = "0";
+      const place = frame.getBoundingClientRect();
+      const off = (length) => Math.round(length * devicePixelRatio) / devicePixelRatio - length;
+      frame.style.left = `${off(place.left + scrollX)}px`;
+      frame.style.top = `${off(place.top + scrollY)}px`;
+    };
+    const mark = () => {
+      [...tiles.children].forEach((tile, i) => {
+        tile.setAttribute("aria-selected", i === chosen);
+        tile.classList.toggle("active", i === active);
+      });
+      if (tiles.children[active]) tiles.setAttribute("aria-activedescendant", tiles.children[active].id);
+    };
+    const choose = (i, quietly = false) => {
+      active = chosen = Math.max(0, Math.min(i, value.labels.length - 1));
+      mark();
+      if (!quietly) onChoose(chosen);
+    };
+    tiles.addEventListener("click", (event) => {
+      const tile = event.target.closest("[role=option]");
+      if (tile) choose([...tiles.children].indexOf(tile));
+    });
+    tiles.addEventListener("keydown", (event) => {
+      const last = value.labels.length - 1;
+      const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -value.across, ArrowDown: value.across };
+      if (event.key in moves) {
+        const next = active + moves[event.key];
+        if (next >= 0 && next <= last) active = next;
+      } else if (event.key === "Home") active = 0;
+      else if (event.key === "End") active = last;
+      else if (event.key === "Enter" || event.key === " ") choose(active);
+      else return;
+      mark();
+      event.preventDefault();
+    });
+    new ResizeObserver(layout).observe(root);
+    window.addEventListener("resize", layout);
+
+    const show = async (next) => {
+      const mine = ++turn;
+      const ready = make("img", { src: next.src, alt: next.alt, draggable: "false" });
+      await ready.decode();
+      if (mine !== turn) return false; // a newer picture overtook this one
+      value = next;
+      image.replaceWith(ready);
+      image = ready;
+      tiles.setAttribute("aria-label", next.about);
+      tiles.hidden = next.labels.length === 0; // a picture to look at only
+      while (tiles.children.length > next.labels.length) tiles.lastChild.remove();
+      while (tiles.children.length < next.labels.length) {
+        tiles.append(make("div", { role: "option", id: `gz-${Math.random().toString(36).slice(2)}` }));
+      }
+      next.labels.forEach((label, i) => {
+        tiles.children[i].setAttribute("aria-label", label);
+        tiles.children[i].title = label;
+      });
+      layout();
+      choose(Math.min(chosen, next.labels.length - 1), true);
+      return true;
+    };
+    const classify = (name, belongs) => [...tiles.children].forEach((tile, i) => tile.classList.toggle(name, belongs(i)));
+    return { root, show, choose, classify, get chosen() { return chosen; }, get value() { return value; } };
+  };
+
+  // How many times its pixels a single picture is shown: whole times, or shrunk, smoothly, if it has not the room.
+  const magnification = ([high, wide], side) => {
+    const most = side / Math.max(high, wide);
+    return { zoom: most < 1 ? most : Math.floor(most), rendering: most < 1 ? "auto" : "pixelated" };
+  };
+  const narrow = window.matchMedia("(max-width: 800px)");
+
+  // One tile of a sheet, large.
+  const loupe = (side) => {
+    const image = make("img", { alt: "", draggable: "false" });
+    const window_ = make("div", { class: "gz-loupe" }, image);
+    const show = (value, i) => {
+      const [high, wide] = value.tile;
+      const { zoom, rendering } = magnification(value.tile, side());
+      const scale = () => {
+        image.style.width = `${image.naturalWidth * zoom}px`;
+        image.style.height = `${image.naturalHeight * zoom}px`;
+      };
+      image.onload = scale;
+      image.src = value.src;
+      image.style.imageRendering = rendering;
+      scale();
+      image.alt = `${value.model}, ${value.labels[i]}`;
+      image.style.left = `${-(i % value.across) * (wide + value.gap) * zoom}px`;
+      image.style.top = `${-Math.floor(i / value.across) * (high + value.gap) * zoom}px`;
+      window_.style.width = `${wide * zoom}px`;
+      window_.style.height = `${high * zoom}px`;
+    };
+    return { root: window_, show };
+  };
+
+  const follow = (props, watch, draw) => {
+    watch("value", () => props.value && draw(props.value));
+    if (props.value) draw(props.value);
+  };
+
+  // Tell when an element comes to sight, as a tab is opened. One that comes with a value is drawn already.
+  const onceSeen = (element, props, tell) => {
+    let seen = Boolean(props.value);
+    new ResizeObserver(([entry]) => {
+      const now = entry.contentRect.width > 0;
+      if (now && !seen) tell();
+      seen = now;
+    }).observe(element);
+  };
+
+  const capital = (words) => words[0].toUpperCase() + words.slice(1);
+
+  const save = (name, address) => make("a", { href: address, download: name }).click();
+
+  ganzoo.parts = { make, sheet, magnification, narrow, loupe, follow, onceSeen, capital, save };
+}
