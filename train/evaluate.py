@@ -64,6 +64,8 @@ def yardstick(dataset: str, options: Options, device: torch.device) -> Yardstick
         kind, extractor = InceptionYardstick, load_inception(options.fid_weights, device)
     else:
         kind, extractor = ClassifierYardstick, load_classifier(options.classifier or classifier_file(dataset), device)
+        if (known := extractor.training.get("dataset")) != dataset:
+            raise MetricError(f"{options.classifier} tells the classes of {known}, not of {dataset}.")
     return kind.of(dataset, extractor, options.data_root, count=options.samples, watch=watched)
 
 

@@ -9,11 +9,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ganzoo.data import DataConfig
+from ganzoo.data.config import PUBLISHED
 from ganzoo.game import Batch, Game, judgement
 from ganzoo.generator import Discriminator, ImageShape, NetworkConfig, Translator, Width
 from ganzoo.losses import AdversarialLoss, NonSaturating
 from ganzoo.nn.classifier import Classifier
-from ganzoo.nn.classifiers import classifier_file, read_classifier
+from ganzoo.nn.classifiers import ClassifierError, classifier_file, read_classifier
 from ganzoo.nn.convolution import Conv2d
 from ganzoo.nn.resizing import fitted, shrunk
 from ganzoo.recipe import BatchSize, OptimizerFactory, Recipe, Schedule, adam
@@ -234,6 +235,8 @@ class SRGAN(Recipe):
         translator = SRTranslator(SRTranslatorConfig(image_shape=shape, width=self.width, blocks=self.blocks))
         content = None
         if self.content_weight and not next(translator.parameters()).is_meta:  # where nothing is computed
+            if self.data.dataset not in PUBLISHED:
+                raise ClassifierError("There is no classifier to look at these pictures: choose --content-weight 0.")
             content = ContentLoss(read_classifier(classifier_file(self.data.dataset))[0])
         return EnlargingGame(
             translator,

@@ -9,6 +9,7 @@ import torch
 
 from ganzoo.checkpoints import save_checkpoint
 from ganzoo.checkpoints.scores import read_scores
+from ganzoo.nn.classifiers import classifier_file
 from ganzoo.nn.mlp import mlp_networks
 from train.evaluate import main
 
@@ -108,6 +109,7 @@ def test_showing_writes_nothing(runs: Path, sample_root: Path, capsys: pytest.Ca
     [
         (["nowhere"], "There is no folder nowhere"),
         (["first", "--classifier", "none.safetensors"], "There is no classifier none.safetensors"),
+        (["first", "--classifier", str(classifier_file("mnist"))], "tells the classes of mnist, not of fashion-mnist"),
         (["first", "--samples", "50"], "takes at least"),
         (["first", "--samples", "0"], "There are no pictures to measure"),
         (["first", "--fid", "--samples", "2048"], "more samples than its 2,048 features"),

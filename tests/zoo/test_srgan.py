@@ -68,7 +68,7 @@ def test_pictures_of_any_shape_are_seen(shape: tuple[int, int, int]) -> None:
 
 def test_a_set_without_a_classifier_is_for_who_asks_nothing_of_its_content() -> None:
     unknown = tiny(data={"dataset": "folder:pictures", "resolution": 32, "channels": 1})  # which may be said so far
-    with pytest.raises(DataError, match="There is no classifier"):
+    with pytest.raises(DataError, match="no classifier to look at these pictures: choose --content-weight 0"):
         unknown.game()
     played = unknown.model_copy(update={"content_weight": 0.0}).game()
     _, reports = played.turn("generator", {"real": torch.zeros(2, 1, 32, 32)})
