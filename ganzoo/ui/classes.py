@@ -49,6 +49,13 @@ def asked(model: Model, kind: Any) -> Any:
     return kind if isinstance(kind, int) and 0 <= kind < model.num_classes else None
 
 
+def given(it: Chooser, model: Model, kind: Any) -> gr.Dropdown:
+    """The list with this class of the model chosen."""
+    return (
+        _updated(it, model, kind) if asked(model, kind) is None else gr.Dropdown(**_choices(model, it.own), value=kind)
+    )
+
+
 def _choices(model: Model | None, own: str) -> dict[str, Any]:
     names = model.classes if model else ()
     return {"choices": [(own, OWN), *((name, number) for number, name in enumerate(names))], "visible": bool(names)}

@@ -12,22 +12,34 @@ import gradio as gr
 def cards(value: str | None, cards: list[dict[str, Any]]) -> gr.HTML:
     """The row of models. The value is the chosen one's id; ``select`` is its event.
 
-    Each new ``joined``, ``{"card": …, "turn": …}``, adds a card for this visitor alone and chooses it.
+    Each new ``joined``, ``{"card": …, "turn": …}``, adds a card for this visitor alone and chooses it; each new
+    ``restored``, ``{"id": …, "turn": …}``, chooses one that is there.
     """
-    return _alive("cards", "", value=value, cards=cards, joined=None, elem_id="models")
+    return _alive("cards", "", value=value, cards=cards, joined=None, restored=None, elem_id="models")
 
 
 def opener() -> gr.HTML:
     """Takes the name of a model on the Hub. The value is what was typed when its event ``submit`` came.
 
-    Its event ``focus`` tells that somebody is about to type.
+    Its event ``focus`` tells that somebody is about to type. Each new ``proposed``, ``{"name": …, "turn": …}``, is put
+    there for the visitor to submit.
     """
-    return _alive("opener", "", elem_id="opener")
+    return _alive("opener", "", proposed=None, elem_id="opener")
 
 
 def offers() -> gr.HTML:
     """What ``opener`` offers, ``names``, and a ``remark`` beside it."""
     return _alive("offers", "", names=[], remark=None, elem_id="offers")
+
+
+def link() -> gr.HTML:
+    """Copies the address of what the page shows, and takes pictures that were saved here.
+
+    The value lists the chosen model, the open tab, then what the controls are set to; ``names`` says of each its tab
+    and its name. Its event ``restore`` tells a ``query``: that of the address by which the page was opened, or of a
+    picture.
+    """
+    return _alive("link", "'restore'", names=[], elem_id="link")
 
 
 def picture() -> gr.HTML:
@@ -70,7 +82,10 @@ def notice() -> gr.HTML:
 
 
 def download() -> gr.HTML:
-    """Hands the browser a file, ``{"name": …, "src": …}``, as soon as it becomes the value."""
+    """Hands the browser a file, ``{"name": …, "src": …}``, as soon as it becomes the value.
+
+    A PNG keeps the page's view in it, but for what an entry ``view`` says of its controls.
+    """
     return _alive("download", "", visible="hidden")
 
 

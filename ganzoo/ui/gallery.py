@@ -63,6 +63,7 @@ class Cards:
     def _card(self, model: Model, title: str, src: str | None) -> dict[str, Any]:
         return {
             "id": model.id,
+            "link": model.link,
             "title": title,
             "dataset": model.dataset,
             "exhibit": model.checkpoint.config.exhibit,

@@ -12,6 +12,7 @@ from ganzoo.inference.pictures import GAP, grid, picture, png
 from ganzoo.ui import components
 from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Studio, Walk, norms
+from ganzoo.ui.permalink import Control
 from ganzoo.ui.pictures import data_url, without_gaps
 from ganzoo.ui.plots import Line, plot
 from ganzoo.ui.sample import cost
@@ -36,6 +37,8 @@ class InterpolateTab:
     class_a: Chooser
     class_b: Chooser
     redraw: Redraw
+    controls: Mapping[str, Control]
+    """By the names that links give them."""
 
 
 def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -> InterpolateTab:
@@ -105,7 +108,8 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
     for form, button in film_buttons.items():
         film = [chosen, seed_a, stops, seconds, rate, space]
         button.click(film_saver(form), film, [download, notice], show_progress_on=button, **DRAWING)
-    return InterpolateTab(seed_a, seed_b, class_a, class_b, redraw)
+    ends: dict[str, Control] = {"a": seed_a, "b": seed_b, "class-a": class_a, "class-b": class_b}
+    return InterpolateTab(seed_a, seed_b, class_a, class_b, redraw, {**ends, "steps": steps, "path": method})
 
 
 def walk_value(walk: Walk) -> dict[str, Any]:

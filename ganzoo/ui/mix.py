@@ -1,5 +1,6 @@
 """Mix: what does each layer decide?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -9,6 +10,7 @@ from ganzoo.inference.mixing import Part
 from ganzoo.inference.pictures import GAP, grid, png
 from ganzoo.ui import components
 from ganzoo.ui.drawing import Mixture, Studio
+from ganzoo.ui.permalink import Control
 from ganzoo.ui.pictures import data_url, without_gaps
 from ganzoo.ui.sample import NEW_SEED, cost
 from ganzoo.ui.validation import MAX_SIDE, MAX_TRUNCATION
@@ -23,6 +25,8 @@ class MixTab:
     """What the rest of the page needs of the tab."""
 
     redraw: Redraw
+    controls: Mapping[str, Control]
+    """By the names that links give them."""
 
 
 def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> MixTab:
@@ -64,7 +68,8 @@ def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> MixTab:
     redraw = Redraw(draw, [chosen, *fields], [sheet, spent, notice])
     redraw.on([sheet.expand, chosen.select, *(field.change for field in fields)])
     new_seeds.click(None, None, [row_seed, column_seed], js=f"() => [({NEW_SEED})(), ({NEW_SEED})()]", **PRIVATE)
-    return MixTab(redraw)
+    names = ("rows", "columns", "count", "part", "truncation")
+    return MixTab(redraw, dict(zip(names, fields, strict=True)))
 
 
 def mixture_value(mixture: Mixture) -> dict[str, Any]:

@@ -68,6 +68,11 @@ class Model:
         return f"{self.id} at {self.commit[:7]}" if self.commit else self.id
 
     @property
+    def link(self) -> str:
+        """By what a link calls it: of the Hub the commit, for that stays what it is."""
+        return f"{self.place.repo}@{self.commit}" if self.place else self.id
+
+    @property
     def directions(self) -> Mapping[str, Direction]:
         """What a translator turns into what; none in what draws from seeds."""
         return self.checkpoint.directions

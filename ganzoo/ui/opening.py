@@ -17,9 +17,8 @@ class Opening:
     """The control by which a visitor opens a model of the Hub, for this visit, and what was opened so."""
 
     def __init__(self) -> None:
-        with gr.Row(elem_classes="gz-more"):
-            self.field = components.opener()
-            self.offers = components.offers()
+        self.field = components.opener()
+        self.offers = components.offers()
         self.opened = gr.JSON([], visible=False)
         """The models' ids, which only the visitor's browser keeps."""
 

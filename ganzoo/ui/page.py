@@ -1,5 +1,6 @@
 """The page put together: the row of models, and a tab for each of the visitor's questions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -23,6 +24,7 @@ from ganzoo.ui import (
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.gallery import Cards
 from ganzoo.ui.models import Models
+from ganzoo.ui.permalink import Linked, Permalink
 from ganzoo.ui.wiring import PRIVATE, UNCHECKED
 
 INTRODUCTION = """
@@ -50,18 +52,19 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         download, notice = components.download(), components.notice()
         zoo = gr.Number(visible=False)  # which the page shows; another one is drawn at once
         chosen = components.cards(_first(models), cards.plain())
-        more = opening.Opening()
+        with gr.Row(elem_classes="gz-more"):
+            more, permalink = opening.Opening(), Permalink()
         with gr.Tabs(visible=bool(len(models))) as tabs:
-            with gr.Tab("Sample", id="sample"):
+            with gr.Tab("Sample", id="sample") as sample_tab:
                 samples = sample.build(studio, chosen, download, notice)
-            with gr.Tab("Interpolate", id="interpolate"):
+            with gr.Tab("Interpolate", id="interpolate") as interpolate_tab:
                 walk = interpolate.build(studio, chosen, download, notice)
             with gr.Tab("Mix", id="mix", visible=abilities.can(models.first, "style-mixing")) as mix_tab:
                 mixture = mix.build(studio, chosen, notice)
             with gr.Tab("Compare", id="compare") as compare_tab:
                 comparison = compare.build(studio, notice)
             translation = translate.build(studio, notice)
-            with gr.Tab("About", id="about"):
+            with gr.Tab("About", id="about") as about_tab:
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
         endpoints.add(studio)
 
@@ -78,27 +81,24 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         abilities.follow(models, chosen, able, [chosen.select, zoo.change])
         comparison.redraw.on([compare_tab.select])
         translate.follow(models, translation, zoo, more.opened)
+        linked = {
+            "sample": Linked(sample_tab, samples.controls),
+            "interpolate": Linked(interpolate_tab, walk.controls),
+            "mix": Linked(mix_tab, mixture.controls),
+            "compare": Linked(compare_tab, {}),
+            "translate": Linked(translation.tab, {}),
+            "about": Linked(about_tab, {}),
+        }
+        permalink.follow(models, linked, chosen=chosen, opener=more.field, tabs=tabs, notice=notice)
         more.on_submit(
             models, cards, chosen=chosen, nothing=nothing, tabs=tabs, translate_tab=translation.tab, notice=notice
         )
 
-        def open_page() -> Any:
-            models.refresh()
-            index.refresh()
-            # What the visitor has done meanwhile counts: the chosen model is left as it is, and so is all that the
-            # page has come with, unless there are other models by now.
-            new_cards = gr.HTML(cards=cards.plain())
-            if models.version == zoo.value:
-                return new_cards, *(gr.skip(),) * 3
-            some = bool(len(models))
-            return new_cards, models.version, gr.HTML(visible=not some), gr.Tabs(visible=some)
-
         def describe(opened: Any) -> str:
             return about.page(models, validation.opened(opened), ways=ways)
 
-        shown = demo.load(open_page, None, [chosen, zoo, nothing, tabs], **PRIVATE)
-        drawn = shown.then(lambda: gr.HTML(cards=cards.with_thumbnails()), None, chosen, **PRIVATE)
-        for ask in (drawn.then, more.field.focus):  # once the Hub has answered, whoever is about to type is told
+        opened = _when_opened(demo, models, index, cards, [chosen, zoo, nothing, tabs])
+        for ask in (opened.then, more.field.focus):  # once the Hub has answered, whoever is about to type is told
             ask(lambda: opening.offer(index), None, more.offers, **PRIVATE)
         compare.follow(models, comparison, zoo, more.opened)
         gr.on([zoo.change, more.opened.change], describe, more.opened, described, **PRIVATE, **UNCHECKED)
@@ -106,6 +106,25 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         zoo.value = models.version
     demo.queue(max_size=64)
     return demo
+
+
+def _when_opened(demo: gr.Blocks, models: Models, index: Index, cards: Cards, parts: Sequence[Any]) -> Any:
+    """Have the page's ``parts`` (the row of cards, which zoo is shown, what is said of none, the tabs) be of today."""
+    chosen, zoo, *_ = parts
+
+    def open_page() -> Any:
+        models.refresh()
+        index.refresh()
+        # What the visitor has done meanwhile counts: the chosen model is left as it is, and so is all that the page has
+        # come with, unless there are other models by now.
+        new_cards = gr.HTML(cards=cards.plain())
+        if models.version == zoo.value:
+            return new_cards, *(gr.skip(),) * 3
+        some = bool(len(models))
+        return new_cards, models.version, gr.HTML(visible=not some), gr.Tabs(visible=some)
+
+    shown = demo.load(open_page, None, parts, **PRIVATE)
+    return shown.then(lambda: gr.HTML(cards=cards.with_thumbnails()), None, chosen, **PRIVATE)
 
 
 def _first(models: Models) -> str | None:

@@ -1,5 +1,6 @@
 """Sample: what can it draw?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from time import perf_counter
@@ -13,6 +14,7 @@ from ganzoo.ui.abilities import can
 from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Mixture, Samples, Studio, Walk
 from ganzoo.ui.facts import duration
+from ganzoo.ui.permalink import Control
 from ganzoo.ui.pictures import data_url, without_gaps
 from ganzoo.ui.validation import MAX_COUNT, MAX_TRUNCATION
 from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, told
@@ -33,6 +35,8 @@ class SampleTab:
     """Of the class that all pictures are to be of."""
     noise: gr.Checkbox
     redraw: Redraw
+    controls: Mapping[str, Control]
+    """By the names that links give them."""
 
 
 def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -> SampleTab:
@@ -51,7 +55,8 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
         seed, of = event._data.get("seed"), asked(studio.models[model], kind)
         samples = studio.samples(model, seed, 1, truncation, of, noise=noise)
         name = f"{file_name(samples)}.png"
-        return ({"name": name, "src": data_url(png(picture(samples.pixels[0])), "image/png")},)
+        src = data_url(png(picture(samples.pixels[0])), "image/png")
+        return ({"name": name, "src": src, "view": {"seed": seed, "count": 1}},)
 
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
@@ -80,7 +85,14 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
     redraw.on([sheet.expand, chosen.select, *changes])
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
     sheet.save(save, [chosen, truncation, kind.field, noise], [download, notice], **DRAWING)
-    return SampleTab(sheet, kind, noise, redraw)
+    controls: dict[str, Control] = {
+        "seed": seed,
+        "class": kind,
+        "count": count,
+        "truncation": truncation,
+        "noise": noise,
+    }
+    return SampleTab(sheet, kind, noise, redraw, controls)
 
 
 def sheet_value(samples: Samples) -> dict[str, Any]:

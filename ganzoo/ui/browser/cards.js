@@ -37,7 +37,7 @@
       const there = new Map([...row.children].map((card) => [card.dataset.id, card]));
       const cards = [...props.cards, ...joined.values()].map((card) => {
         const mat = make("div", { class: "gz-thumb" }), words = make("div", {}, make("strong"), make("span"), make("span"));
-        const element = there.get(card.id) ?? make("div", { role: "radio", "data-id": card.id }, mat, words);
+        const element = there.get(card.id) ?? make("div", { role: "radio", "data-id": card.id, "data-link": card.link }, mat, words);
         const [thumb, text] = element.children;
         if (!card.src) thumb.replaceChildren();
         else if (!thumb.firstChild) thumb.append(make("img", { src: card.src, alt: "", draggable: "false" }));
@@ -63,6 +63,7 @@
       draw();
       choose([...row.children].find((one) => one.dataset.id === card.id), true);
     });
+    watch("restored", () => choose([...row.children].find((one) => one.dataset.id === props.restored.id)));
     watch("value", mark);
     draw();
   };

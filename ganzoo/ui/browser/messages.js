@@ -9,5 +9,5 @@
   };
 
   // A file that the server made because someone asked.
-  ganzoo.download = ({ props, watch }) => watch("value", () => props.value && save(props.value.name, props.value.src));
+  ganzoo.download = ({ props, watch }) => watch("value", () => props.value && save(props.value.name, props.value.src, props.value.view));
 }

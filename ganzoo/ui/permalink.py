@@ -1,0 +1,143 @@
+"""Permalinks: what the page shows as a query, and back. The address bar holds it, and so does every saved picture."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from math import isfinite
+from typing import Any
+from urllib.parse import parse_qsl
+
+import gradio as gr
+from gradio.components import Component
+
+from ganzoo.hub.place import parse_place
+from ganzoo.ui import components
+from ganzoo.ui.classes import Chooser, given
+from ganzoo.ui.models import Model, Models
+from ganzoo.ui.validation import RequestError, shown
+from ganzoo.ui.wiring import PRIVATE, UNCHECKED, told
+
+MAX_QUERY = 2_000
+"""Characters of a query, which browsers and servers pass on."""
+MODEL, TAB = "model", "tab"
+"""What is told of every view; the rest are fields of its tab."""
+
+Control = Component | Chooser
+"""What a visitor sets: its value is told."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A tab, and by the names that links give them the controls of its view."""
+
+    tab: gr.Tab
+    controls: Mapping[str, Control]
+
+
+class Permalink:
+    """The part of the page that tells the browser what it shows, and restores what somebody else has seen.
+
+    What is restored is a stranger's word: each value must be one that its control could have, and a model of the Hub
+    is only proposed, for the visitor to open.
+    """
+
+    def __init__(self) -> None:
+        self.link = components.link()
+
+    def follow(
+        self,
+        models: Models,
+        linked: Mapping[str, Linked],
+        *,
+        chosen: gr.HTML,
+        opener: gr.HTML,
+        tabs: gr.Tabs,
+        notice: gr.HTML,
+    ) -> None:
+        """Tell of the ``linked`` tabs, by id. ``opener`` takes the names of models of the Hub."""
+        turns = count()
+        fields = [_field(control) for it in linked.values() for control in it.controls.values()]
+        current = gr.Textbox(next(iter(linked)), visible=False)
+        self.link.props["names"] = [[tab, name] for tab, it in linked.items() for name in it.controls]
+        self.link.value = [chosen.value, current.value, *(field.value for field in fields)]
+        for name, it in linked.items():
+            it.tab.select(None, None, current, js=f"() => '{name}'", **PRIVATE)
+        changes = [chosen.select, current.change, *(field.change for field in fields)]
+        gr.on(changes, None, [chosen, current, *fields], self.link, js="(...values) => [values]", **PRIVATE)
+
+        @told(3 + len(fields))
+        def restore(event: gr.EventData) -> tuple[Any, ...]:
+            view = parsed(event._data.get("query"))
+            name, tab = view.get(MODEL), view.get(TAB)
+            if tab not in {None, *linked}:
+                raise RequestError(f"The page has no tab {shown(tab)}.")
+            proposed = str(parse_place(name)) if name and "/" in name else None
+            model = models[name] if name and not proposed else None
+            values = [
+                restored(control, model, key, view.get(key) if tab == place else None)
+                for place, it in linked.items()
+                for key, control in it.controls.items()
+            ]
+            return (
+                gr.HTML(restored={"id": model.id, "turn": next(turns)}) if model else gr.skip(),
+                gr.HTML(proposed={"name": proposed, "turn": next(turns)}) if proposed else gr.skip(),
+                gr.Tabs(selected=tab) if tab else gr.skip(),
+                *values,
+            )
+
+        self.link.restore(restore, None, [chosen, opener, tabs, *fields, notice], **PRIVATE, **UNCHECKED)
+
+
+def parsed(query: object) -> Mapping[str, str]:
+    """The names and values of a query. Raises ``RequestError`` for what can be none of the page's."""
+    if not isinstance(query, str) or not query:
+        raise RequestError("There is no recipe in it: choose a PNG that was saved on a page like this one.")
+    if len(query) > MAX_QUERY:
+        raise RequestError(f"A link has at most {MAX_QUERY:,} characters, not {len(query):,}.")
+    try:
+        return dict(parse_qsl(query, max_num_fields=64))
+    except ValueError:
+        raise RequestError("The link names more than the page has.") from None
+
+
+def _field(control: Control) -> Any:
+    return control.field if isinstance(control, Chooser) else control
+
+
+def restored(control: Control, model: Model | None, name: str, told: str | None) -> Any:
+    """The update that gives a control the value that a link has ``told``. Raises ``RequestError``."""
+    if told is None:
+        return gr.skip()
+    match control:
+        case Chooser():
+            return given(control, model, _number(name, told, -1, None)) if model else gr.skip()
+        case gr.Number() | gr.Slider():
+            return _number(name, told, control.minimum, control.maximum)
+        case gr.Checkbox():
+            return _one_of(name, told, ("true", "false")) == "true"
+        case gr.Dropdown(multiselect=True) | gr.CheckboxGroup():
+            return [_one_of(name, one, _values(control.choices)) for one in told.split(",")]
+        case gr.Radio() | gr.Dropdown():
+            return _one_of(name, told, _values(control.choices))
+    raise TypeError(f"{type(control).__name__} has no value that a link could tell")
+
+
+def _values(choices: Sequence[tuple[Any, ...]] | None) -> list[str]:
+    return [str(choice[-1]) for choice in choices or ()]
+
+
+def _one_of(name: str, told: str, known: Sequence[str]) -> str:
+    if told not in known:
+        raise RequestError(f"The link has {shown(told)} as its {name}, which the page does not know.")
+    return told
+
+
+def _number(name: str, told: str, lowest: float | None, highest: float | None) -> float:
+    try:
+        number = float(told)
+    except ValueError:
+        number = float("nan")
+    low = 0 if lowest is None else lowest
+    if not isfinite(number) or number < low or (highest is not None and number > highest):
+        raise RequestError(f"The link has {shown(told)} as its {name}, which is no number that it can be.")
+    return int(number) if number.is_integer() else number

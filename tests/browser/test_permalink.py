@@ -1,0 +1,122 @@
+"""Links and saved pictures that restore the view they were made of."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+import ganzoo
+from ganzoo.inference.pictures import to_pixels
+from tests.hub.server import LoopbackHub
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
+
+Visit = Callable[..., Page]
+Serve = Callable[..., str]
+
+
+def alt(page: Page, of: str = "#picture") -> str:
+    return str(page.locator(f"{of} .gz-sheet img").get_attribute("alt"))
+
+
+def shows(page: Page, words: str, of: str = "#picture") -> None:
+    expect(page.locator(f"{of} .gz-sheet img")).to_have_attribute("alt", words)
+
+
+def test_the_address_bar_holds_the_view_and_restores_it(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("radio", name="DCGAN").click()
+    page.get_by_role("slider", name="Truncation").fill("0.5")
+    shows(page, "64 pictures drawn by beta, seeds 0 to 63, truncation 0.5")
+    page.get_by_role("tab", name="Interpolate").click()
+    page.get_by_role("spinbutton", name="Seed A").fill("5")
+    shows(page, "24 pictures by beta from seed 5 to seed 14 by slerp", "#walk")
+    page.wait_for_url("**/?model=beta&tab=interpolate&a=5&b=14&*steps=24&path=slerp")
+    other = visit(url=page.url)
+    shows(other, "24 pictures by beta from seed 5 to seed 14 by slerp", "#walk")
+    expect(other.get_by_role("radio", name="DCGAN")).to_be_checked()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("model=omega&tab=sample", "There is no model 'omega' here"),
+        ("tab=cellar", "The page has no tab 'cellar'"),
+        ("tab=sample&truncation=9", "The link has '9' as its truncation"),
+        ("tab=sample&seed=<img src=x onerror=alert(1)>", "The link has '<img src=x onerror=alert(1)>' as its seed"),
+    ],
+)
+def test_a_link_that_cannot_be_shown_is_one_sentence_and_changes_nothing(
+    visit: Visit, page_url: str, query: str, said: str
+) -> None:
+    page = visit(url=f"{page_url}?{query}")
+    expect(page.get_by_role("alert")).to_contain_text(said)
+    shows(page, "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
+
+
+def test_a_model_of_the_hub_is_fetched_after_a_click_only(
+    visit: Visit, serve: Serve, zoo: Path, hub: LoopbackHub
+) -> None:
+    files = {path.name: path.read_bytes() for path in (zoo / "beta").iterdir()}
+    commit = hub.put("alice/cats", files)
+    page = visit(url=f"{serve(zoo)}?model=alice/cats@{commit}&tab=sample&seed=7&count=4")
+    expect(page.get_by_label("Open a model of the Hub")).to_have_value(f"alice/cats@{commit}")
+    shows(page, "4 pictures drawn by alpha, seeds 7 to 10, truncation 1")
+    assert not hub.asked
+    page.get_by_role("button", name="Open", exact=True).click()
+    shows(page, f"4 pictures drawn by alice/cats@{commit}, seeds 7 to 10, truncation 1")
+    page.wait_for_url(f"**/?model=alice%2Fcats%40{commit}&*")
+
+
+def test_a_saved_picture_is_a_sound_png_that_restores_its_view(visit: Visit, zoo: Path, tmp_path: Path) -> None:
+    page = visit()
+    page.get_by_role("radio", name="DCGAN").click()
+    page.get_by_role("spinbutton", name="Seed").locator("visible=true").fill("40")
+    shows(page, "64 pictures drawn by beta, seeds 40 to 103, truncation 1")
+    page.locator("#picture [role=option]").nth(2).click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save picture").locator("visible=true").click()
+    file = tmp_path / "picture.png"
+    saved.value.save_as(file)
+    with Image.open(file) as picture:
+        picture.load()  # checks the sums of all chunks
+        assert (
+            np.asarray(picture) == to_pixels(ganzoo.sample(ganzoo.load(zoo / "beta", "cpu"), [42]))[0, ..., 0]
+        ).all()
+    other = visit()
+    other.locator("#link input[type=file]").set_input_files(file)
+    shows(other, "one picture drawn by beta, seed 42, truncation 1")
+
+
+def test_a_picture_that_is_dropped_on_the_page_restores_its_view_and_another_is_told_of(
+    visit: Visit, tmp_path: Path
+) -> None:
+    page = visit()
+    page.get_by_role("slider", name="Pictures").fill("9")
+    shows(page, "9 pictures drawn by alpha, seeds 0 to 8, truncation 1")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save grid").locator("visible=true").click()
+    file, plain = tmp_path / "grid.png", tmp_path / "plain.png"
+    saved.value.save_as(file)
+    Image.new("L", (8, 8)).save(plain)
+    other = visit()
+    drop(other, plain)
+    expect(other.get_by_role("alert")).to_contain_text("There is no recipe in it")
+    drop(other, file)
+    shows(other, "9 pictures drawn by alpha, seeds 0 to 8, truncation 1")
+
+
+def drop(page: Page, file: Path) -> None:
+    transfer = page.evaluate_handle(
+        """bytes => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([new Uint8Array(bytes)], "a.png", { type: "image/png" }));
+            return transfer;
+        }""",
+        list(file.read_bytes()),
+    )
+    page.dispatch_event("body", "drop", {"dataTransfer": transfer})
