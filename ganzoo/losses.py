@@ -1,12 +1,12 @@
 """Adversarial losses: pure functions of the discriminator's logits.
 
 Every loss is a value with two methods. ``discriminator(real, fake)`` and ``generator(fake, real)`` take logits ``[N]``
-and return what that player minimises, a scalar. D is the probability ``sigmoid(logit)``.
+and return what that player minimises, a scalar. In formulas D is the logit, σ the sigmoid, x a real image, z a latent.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from torch import Tensor
 from torch.nn.functional import relu, softplus
@@ -14,6 +14,13 @@ from torch.nn.functional import relu, softplus
 
 class AdversarialLoss(Protocol):
     """What one move costs each of the two players."""
+
+    of_discriminator: ClassVar[str]
+    """What the discriminator minimises, as a formula."""
+    of_generator: ClassVar[str]
+    """What the generator minimises, as a formula."""
+    change: ClassVar[str]
+    """What is different with this loss, in a few words for people."""
 
     @property
     def boundary(self) -> float | None:
@@ -34,10 +41,16 @@ class AdversarialLoss(Protocol):
 
 @dataclass(frozen=True)
 class Minimax:
-    """The game as first written: min_G max_D  E[log D(x)] + E[log(1 - D(G(z)))]  (Goodfellow et al. 2014, eq. 1).
+    """The game as first written: min_G max_D  E[log σ(D(x))] + E[log(1 - σ(D(G(z))))]  (Goodfellow et al. 2014, eq. 1).
 
     The generator's gradient vanishes where the discriminator is sure, which is why nobody trains with it.
     """
+
+    of_discriminator: ClassVar[str] = "−E[log σ(D(x))] − E[log(1 − σ(D(G(z))))]"
+    of_generator: ClassVar[str] = "E[log(1 − σ(D(G(z))))]"
+    change: ClassVar[str] = (
+        "The game as first written. Where the discriminator is sure, this is flat, and the generator learns nothing."
+    )
 
     boundary: float | None = 0.0
     log_odds: bool = True
@@ -52,11 +65,17 @@ class Minimax:
 
 @dataclass(frozen=True)
 class NonSaturating:
-    """The generator maximises log D(G(z)) instead (Goodfellow et al. 2014, section 3).
+    """The generator maximises log σ(D(G(z))) instead (Goodfellow et al. 2014, section 3).
 
     ``real_label`` under 1 is one-sided label smoothing (Salimans et al. 2016, section 3.4): the discriminator is asked
     to be that sure of real images and no surer; the target for fakes stays 0.
     """
+
+    of_discriminator: ClassVar[str] = "−E[log σ(D(x))] − E[log(1 − σ(D(G(z))))]"
+    of_generator: ClassVar[str] = "−E[log σ(D(G(z)))]"
+    change: ClassVar[str] = (
+        "The same discriminator. The generator's slope is steepest where it is losing, so that it can catch up."
+    )
 
     real_label: float = 1.0
     boundary: float | None = 0.0
@@ -76,6 +95,12 @@ class NonSaturating:
 class LeastSquares:
     """Squared distance to the targets 1 (real) and 0 (fake) (Mao et al. 2017, eq. 9: a = 0, b = c = 1)."""
 
+    of_discriminator: ClassVar[str] = "½ E[(D(x) − 1)²] + ½ E[D(G(z))²]"
+    of_generator: ClassVar[str] = "½ E[(D(G(z)) − 1)²]"
+    change: ClassVar[str] = (
+        "Pictures are pulled towards a number, also those that the discriminator gets right already."
+    )
+
     boundary: float | None = 0.5
     log_odds: bool = False
     paired: bool = False
@@ -90,6 +115,10 @@ class LeastSquares:
 @dataclass(frozen=True)
 class Hinge:
     """Logits past the margin ±1 cost nothing (Lim & Ye 2017; Miyato et al. 2018, eq. 16-17)."""
+
+    of_discriminator: ClassVar[str] = "E[max(0, 1 − D(x))] + E[max(0, 1 + D(G(z)))]"
+    of_generator: ClassVar[str] = "−E[D(G(z))]"
+    change: ClassVar[str] = "What the discriminator is sure enough of teaches it nothing: it works on the hard cases."
 
     boundary: float | None = 0.0
     log_odds: bool = False
@@ -109,6 +138,12 @@ class Wasserstein:
     It is an estimate only while the critic is kept Lipschitz, by clipping or by a penalty.
     """
 
+    of_discriminator: ClassVar[str] = "E[D(G(z))] − E[D(x)]"
+    of_generator: ClassVar[str] = "−E[D(G(z))]"
+    change: ClassVar[str] = (
+        "The critic estimates how far one heap of pictures must be moved to become the other; its slope needs a bound."
+    )
+
     boundary: float | None = None
     log_odds: bool = False
     paired: bool = False
@@ -127,6 +162,12 @@ class Relativistic:
     The pairing form, RpGAN, whose landscape has no bad minima where others drop modes (Sun et al. 2020; Huang et al.
     2024, eq. 2), with the non-saturating f(t) = -log(1 + e^-t).
     """
+
+    of_discriminator: ClassVar[str] = "E[log(1 + exp(D(G(z)) − D(x)))]"
+    of_generator: ClassVar[str] = "E[log(1 + exp(D(x) − D(G(z))))]"
+    change: ClassVar[str] = (
+        "Pictures are judged in pairs, so no real one can be given up: what is drawn must match them all."
+    )
 
     boundary: float | None = None
     log_odds: bool = False

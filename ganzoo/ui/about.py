@@ -2,35 +2,18 @@
 
 from collections.abc import Sequence
 from html import escape
+from inspect import getdoc
 
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.checkpoints.config import clipped
 from ganzoo.checkpoints.scores import Score
+from ganzoo.game import AdversarialGame
+from ganzoo.recipe import Recipe
+from ganzoo.ui import primer
 from ganzoo.ui.facts import training_length
 from ganzoo.ui.models import Model, Models
 from ganzoo.ui.plots import bars
-
-EQUATION = """
-<math display="block" aria-label="The minimum over G of the maximum over D of the sum of two means: of log D of x over
-real pictures x, and of log of 1 minus D of G of z over latents z">
-<munder><mo rspace="0.3em">min</mo><mi>G</mi></munder><munder><mo rspace="0.3em">max</mo><mi>D</mi></munder>
-<msub><mi>&Eopf;</mi><mi>x</mi></msub><mrow><mo>[</mo><mi>log</mi><mspace width="0.2em"/><mi>D</mi><mo>(</mo><mi>x</mi>
-<mo>)</mo><mo>]</mo></mrow><mo>+</mo><msub><mi>&Eopf;</mi><mi>z</mi></msub><mrow><mo>[</mo><mi>log</mi><mo>(</mo><mn>1</mn>
-<mo>−</mo><mi>D</mi><mo>(</mo><mi>G</mi><mo>(</mo><mi>z</mi><mo>)</mo><mo>)</mo><mo>)</mo><mo>]</mo></mrow>
-</math>"""
-
-GAME = f"""
-<h2>The game</h2>
-<p>The generator G, the forger, turns noise z into a picture. The discriminator D, the judge, is shown real pictures
-and forged ones, and says how sure it is that each is real. They take turns: D learns to tell the two apart, G learns
-to be taken for real. No one tells G what a digit or a shoe looks like; all it learns, it learns from what the judge
-notices.</p>
-{EQUATION}
-<p>Goodfellow and others wrote the game down so in 2014. Most variants here change what each player minimises: DCGAN
-plays it with convolutions; WGAN and WGAN-GP have the judge, there called the critic, estimate a distance between the
-forged and the real pictures.</p>
-<p>A seed stands for one z, the same on every machine. The same seed means nothing common to two models: each has
-learnt a space of its own. Nothing about your visit is kept.</p>"""
+from ganzoo.ui.scores import by_metric, named, protocol
 
 LICENCE = """
 <h2>Licence</h2>
@@ -45,7 +28,8 @@ def page(models: Models, opened: Sequence[str] = (), ways: str = "") -> str:
     """
     cards = "".join(_card(model, _known(models, model)) for model in (*models, *models.still_known(opened)))
     broken = "".join(f"<p>Left out: {escape(sentence)}</p>" for sentence in models.broken)
-    return f'<div class="gz-about">{GAME}<h2>The models</h2>{cards}{broken}{LICENCE}{ways}</div>'
+    game, words = primer.page(), primer.glossary()
+    return f'<div class="gz-about">{game}<h2>The models</h2>{cards}{broken}{words}{LICENCE}{ways}</div>'
 
 
 def _known(models: Models, model: Model) -> Sequence[Score]:
@@ -62,6 +46,7 @@ def _card(model: Model, scores: Sequence[Score]) -> str:
         "Variant": model.title,
         "Description": model.recipe.paper if model.recipe else None,
         "Commit": model.commit,
+        **_losses(model),
         "Data": model.dataset,
         "Classes": ", ".join(model.classes),
         "Pictures": None if model.directions else _pictures(model.image_shape),
@@ -70,14 +55,40 @@ def _card(model: Model, scores: Sequence[Score]) -> str:
         "Trained for": training_length(model),
         "On": model.training("hardware"),
         "Weights": model.training("weights"),
+        "The same again": model.training("command"),
         "Kept to show": config.exhibit,
     }
     rows = "".join(f"<dt>{name}</dt><dd>{escape(clipped(str(fact)))}</dd>" for name, fact in facts.items() if fact)
-    story = f"<p>{escape(model.recipe.story)}</p>" if model.recipe and model.recipe.story else ""
+    told = [_idea(model.recipe), model.recipe.story] if model.recipe else []
+    story = "".join(f"<p>{escape(words)}</p>" for words in told if words)
     counted = next((score for score in scores if score.counts), None)
     histogram = _histogram(counted) if counted else ""
     mark = f" <em>{escape(config.exhibit)}</em>" if config.exhibit else ""
-    return f"<details><summary>{escape(model.id)}{mark}</summary>{story}<dl>{rows}</dl>{histogram}</details>"
+    parts = f"{story}<dl>{rows}</dl>{_scores(scores)}{histogram}"
+    return f"<details><summary>{escape(model.id)}{mark}</summary>{parts}</details>"
+
+
+def _idea(recipe: type[Recipe]) -> str:
+    """What its description's first paragraph says."""
+    return (getdoc(recipe) or "").partition("\n\n")[0]
+
+
+def _losses(model: Model) -> dict[str, str]:
+    """What its players minimised, where the game has a loss for each of them."""
+    if not isinstance(model.game, AdversarialGame):
+        return {}
+    loss = model.game.loss
+    return {"D minimises": loss.of_discriminator, "G minimises": loss.of_generator}
+
+
+def _scores(scores: Sequence[Score]) -> str:
+    """Each score with how it was measured."""
+    rows = "".join(
+        f"<details><summary>{escape(named(score))} <strong>{escape(score.measured)}</strong></summary>"
+        f"<p>{'<br>'.join(map(escape, protocol(score).splitlines()))}</p></details>"
+        for score in by_metric(scores).values()
+    )
+    return rows and f"<h4>Scores</h4>{rows}"
 
 
 def _pictures(shape: tuple[int, int, int]) -> str:

@@ -1,4 +1,5 @@
 import shutil
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from gradio.route_utils import delete_files_created_by_app
 
 from ganzoo.checkpoints import Checkpoint, CheckpointError
+from ganzoo.losses import LOSSES
 from ganzoo.ui import about
 from ganzoo.ui.compare import choices
 from ganzoo.ui.models import Models
@@ -106,9 +108,26 @@ def test_about_tells_what_an_exhibit_shows_and_counts_samples_by_class(
     assert "It draws &lt;one&gt; digit." in page
     assert "mode &lt;collapse&gt;" in page
     assert "8 samples by class, as the classifier &lt;b&gt; sees them: 6, 0, 2" in page
-    assert page.count("<rect ") == 3
+    assert page.partition("8 samples by class")[2].count("<rect ") == 3
     assert 'height="100.00"' in page
     assert "<b>" not in page
+
+
+def test_about_tells_what_the_players_of_a_model_minimise_how_it_was_measured_and_made(
+    zoo: Path, tmp_path: Path
+) -> None:
+    copied(zoo / "beta", tmp_path / "measured", scores=[score("coverage", 0.5, passport={"extractor": "<b>"})])
+    page = about.page(Models([tmp_path]))
+    assert "<dt>D minimises</dt><dd>−E[log σ(D(x))] − E[log(1 − σ(D(G(z))))]</dd>" in page
+    assert "<summary>coverage against test pictures <strong>0.5</strong></summary>" in page
+    assert "extractor: &lt;b&gt;" in page
+
+
+def test_about_tells_of_every_loss(tmp_path: Path) -> None:
+    page = about.page(Models([tmp_path]))
+    for name, kind in LOSSES.items():
+        assert f"<th scope='row'>{name}</th>" in page
+        assert escape(kind.change) in page
 
 
 def test_nothing_in_the_looks_comes_from_elsewhere() -> None:
