@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+from inspect import signature
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -287,3 +289,13 @@ def test_these_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/judge": ["model", "seed", "count", "truncation"],
         "/scores": ["model"],
     }
+
+
+@pytest.mark.parametrize("name", [name for name in vars(Endpoints) if not name.startswith("_")])
+def test_the_documentation_tells_of_every_endpoint_and_its_arguments(name: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    section = re.search(rf"^## /{name}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert section
+    _, *arguments = signature(getattr(Endpoints, name)).parameters
+    for argument in arguments:
+        assert f"`{argument}`" in section[1]
