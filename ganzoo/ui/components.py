@@ -46,8 +46,8 @@ def mixture() -> gr.HTML:
 
 
 def comparison() -> gr.HTML:
-    """Grids of several models, aligned."""
-    return _alive("comparison", "", elem_id="comparison")
+    """Columns of pictures, a seed a row; its event ``remove`` tells the model whose column is to go."""
+    return _alive("comparison", "'remove'", elem_id="comparison")
 
 
 def pad(canvas: dict[str, Any] | None) -> gr.HTML:

@@ -115,9 +115,9 @@ class Endpoints:
         mixture = self._studio.mixture(model, row_seed, column_seed, count, part, truncation)
         return self._file(png(grid(mixture.pixels, across=len(mixture.columns) + 1)), "mix.png")
 
-    def compare(self, models: Any, seed: Any, count: Any = 16) -> list[tuple[str, str]]:
+    def compare(self, models: Any, seed: Any, count: Any = 16, truncation: Any = 1.0) -> list[tuple[str, str]]:
         """For each model a grid of the same seeds, as ``/sample`` draws it, with its id as caption."""
-        drawn = self._studio.comparison(models, seed, count)
+        drawn = self._studio.comparison(models, seed, count, truncation)
         return [
             (self._file(png(grid(samples.pixels)), f"{samples.model.file_name}.png"), samples.model.id)
             for samples in drawn
