@@ -13,7 +13,7 @@ from ganzoo.checkpoints import CheckpointError
 from ganzoo.checkpoints.scores import Score
 from ganzoo.data.held_out import HeldOut
 from ganzoo.inference.pictures import Pixels, png
-from ganzoo.ui import components, curves, validation
+from ganzoo.ui import components, curves, duel, validation
 from ganzoo.ui.drawing import Samples, Studio, common_size
 from ganzoo.ui.facts import duration, training_length
 from ganzoo.ui.models import Model, Models
@@ -46,10 +46,21 @@ class CompareTab:
 
     models: gr.CheckboxGroup
     redraw: Redraw
+    duels: duel.DuelTab
 
 
-def build(studio: Studio, notice: gr.HTML) -> CompareTab:
-    """Lay the tab out. ``notice`` takes what went wrong."""
+def build(studio: Studio, opened: gr.JSON, notice: gr.HTML) -> CompareTab:
+    """Lay the tab out. ``opened`` has the ids that the visitor opened, ``notice`` takes what went wrong."""
+    with gr.Tabs():
+        with gr.Tab("Side by side") as beside:
+            ids, redraw = _wall(studio, notice)
+        with gr.Tab("Blind duel"):
+            duels = duel.build(studio, opened, notice)
+    redraw.on([beside.select])
+    return CompareTab(ids, redraw, duels)
+
+
+def _wall(studio: Studio, notice: gr.HTML) -> tuple[gr.CheckboxGroup, Redraw]:
     reality, fetches = Reality(), count_up(1)
 
     @told(3)
@@ -94,7 +105,7 @@ def build(studio: Studio, notice: gr.HTML) -> CompareTab:
     sheets.remove(remove, ids, ids, **PRIVATE, **UNCHECKED)
     show_real.click(fetch, ids, [fetched, notice], show_progress_on=sheets, **DRAWING)
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
-    return CompareTab(ids, redraw)
+    return ids, redraw
 
 
 def choices(models: Models, opened: Sequence[str] = ()) -> dict[str, Any]:
@@ -112,7 +123,7 @@ def choices(models: Models, opened: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def follow(models: Models, tab: CompareTab, zoo: gr.Number, opened: gr.JSON) -> None:
-    """Have the tab offer the models that there are, also those ``opened``; another ``zoo`` is ticked anew."""
+    """Have the tab offer what there is in the ``zoo`` and ``opened``; of another zoo other models are ticked."""
 
     def tick(opened: Any) -> Any:
         return gr.CheckboxGroup(**choices(models, validation.opened(opened)))
@@ -122,6 +133,7 @@ def follow(models: Models, tab: CompareTab, zoo: gr.Number, opened: gr.JSON) -> 
 
     zoo.change(tick, opened, tab.models, **PRIVATE, **UNCHECKED)
     opened.change(offer, opened, tab.models, **PRIVATE, **UNCHECKED)
+    duel.follow(models, tab.duels, zoo, opened)
 
 
 def learnt_alike(models: Sequence[Model]) -> bool:

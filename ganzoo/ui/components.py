@@ -50,6 +50,15 @@ def comparison() -> gr.HTML:
     return _alive("comparison", "'remove'", elem_id="comparison")
 
 
+def duel() -> gr.HTML:
+    """Two sets of pictures whose models are not named; ``expand`` and ``another`` ask for the next.
+
+    Its event ``pick`` tells the ``choice``, what the duel was decided by, and the ``earlier`` picks, which are kept in
+    the browser only. Each new ``revealed`` names the two, and who is ahead.
+    """
+    return _alive("duel", "'pick', 'another'", revealed=None, elem_id="duel")
+
+
 def pad(canvas: dict[str, Any] | None) -> gr.HTML:
     """Takes a picture that is drawn, dropped or chosen. The value is its address, which holds it as PNG.
 

@@ -153,6 +153,13 @@ class Model:
             return None
         return self._data_set if self.num_classes in {0, len(CLASSES[self._data_set])} else None
 
+    def draws_as(self, other: "Model") -> bool:
+        """Whether both learnt from the same data and draw pictures of one shape, so that people can choose between
+        them; never of models that do not tell what they learnt from.
+        """
+        told = self._data_set is not None and self._data_set == other._data_set
+        return told and self.image_shape == other.image_shape
+
     @property
     def _data_set(self) -> str | None:
         data = self.checkpoint.config.recipe.get("data")

@@ -59,7 +59,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             with gr.Tab("Mix", id="mix", visible=abilities.can(models.first, "style-mixing")) as mix_tab:
                 mixture = mix.build(studio, chosen, notice)
             with gr.Tab("Compare", id="compare") as compare_tab:
-                comparison = compare.build(studio, notice)
+                comparison = compare.build(studio, more.opened, notice)
             translation = translate.build(studio, notice)
             with gr.Tab("About", id="about"):
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)

@@ -17,7 +17,7 @@ from ganzoo.data import DataError
 from ganzoo.data.held_out import HeldOut, read_sprite, sprite_file
 from ganzoo.inference.pictures import Pixels, to_pixels
 from ganzoo.ui import reality
-from tests.copies import copied
+from tests.copies import copied, score
 
 pytestmark = pytest.mark.browser
 
@@ -210,3 +210,61 @@ def test_real_pictures_that_are_not_here_come_when_asked_for_or_it_is_said_why(
     expect(images.first).to_have_attribute("alt", "8 real pictures of mnist")
     expect(page.get_by_text("could not be fetched")).to_be_hidden()
     expect(ask).to_be_hidden()
+
+
+def open_duel(page: Page) -> Locator:
+    """The two sides' pictures, once they are there."""
+    page.get_by_role("tab", name="Compare").click()
+    page.get_by_role("tab", name="Blind duel").click()
+    images = page.locator("#duel .gz-sheet img")
+    expect(images.first).to_have_attribute("alt", re.compile("^Pictures on the left"))
+    return images
+
+
+def test_a_duel_names_nobody_before_the_choice_and_tells_the_truth_after_it(visit: Visit, zoo: Path) -> None:
+    page = visit()
+    images = open_duel(page)
+    markup = page.locator("#duel").inner_html()
+    words = set(re.split(r"\W+", re.sub(r'src="data:[^"]*"', "", markup)))
+    assert not {"alpha", "beta", "gan", "dcgan"} & words
+    shown = [np.asarray(decoded(images.nth(side)).convert("RGBA")) for side in range(2)]
+    seed = int(re.findall(r"\d+", images.first.get_attribute("alt") or "")[0])
+    page.get_by_role("button", name="Left is better").click()
+    heads = page.locator("#duel h3")
+    expect(heads.first).to_have_text(re.compile("^Left: (alpha|beta)$"))
+    names = [head.partition(": ")[2] for head in heads.all_inner_texts()]
+    assert sorted(names) == ["alpha", "beta"]
+    for picture, name in zip(shown, names, strict=True):
+        for i, tile in enumerate(drawn(zoo, name, range(seed, seed + 16))):
+            top, left = (29 * place for place in divmod(i, 4))
+            assert (picture[top : top + 28, left : left + 28, :3] == tile).all()
+    expect(page.get_by_text(f"You chose {names[0]}.")).to_be_visible()
+
+
+def test_picks_are_ranked_beside_the_scores_and_it_is_said_when_they_disagree(
+    visit: Visit, serve: Serve, zoo: Path, tmp_path: Path
+) -> None:
+    for name, distance in (("alpha", 3.5), ("beta", 1.5)):
+        copied(zoo / name, tmp_path / name, scores=[score("frechet-classifier-distance", distance)])
+    page = visit(url=serve(tmp_path))
+    open_duel(page)
+    for turn in range(3):
+        page.get_by_role("button", name="Cannot tell").press("Enter")
+        again = page.get_by_role("button", name="Next pair")
+        expect(again).to_be_focused()
+        expect(page.locator(".gz-ranks h4").first).to_have_text(
+            "By your pick" if not turn else f"By your {turn + 1} picks"
+        )
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Cannot tell")).to_be_visible()
+    expect(page.locator(".gz-ranks li").nth(2)).to_have_text("beta 1.5")
+    expect(page.locator(".gz-ranks li").nth(3)).to_have_text("alpha 3.5")
+    expect(page.get_by_text("Your picks do not contradict the measured scores.")).to_be_visible()
+    models = [ganzoo.load(tmp_path / name, "cpu") for name in ("alpha", "beta")]
+    image = page.locator("#duel .gz-sheet img").first
+    seed = int(re.findall(r"\d+", image.get_attribute("alt") or "")[0])
+    first = np.asarray(decoded(image).convert("RGB"))[:28, :28]
+    is_alpha = (first == to_pixels(ganzoo.sample(models[0], [seed]))[0]).all()
+    page.get_by_role("button", name="Left is better" if is_alpha else "Right is better").click()
+    expect(page.get_by_text("The two disagree on 1 of 1 pairs: you prefer alpha to beta")).to_be_visible()
+    expect(page.locator(".gz-ranks li").first).to_have_text(re.compile("^alpha"))

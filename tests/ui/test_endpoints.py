@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,18 @@ def test_compare_is_one_grid_a_model_over_the_same_seeds(page_url: str, zoo: Pat
         assert (found == drawn(zoo, name, range(5, 9), 0.5)).all()
 
 
+@pytest.mark.parametrize("models", ["mnist", ["beta", "alpha"]])
+def test_duel_is_two_grids_without_names_and_then_the_names(page_url: str, zoo: Path, models: object) -> None:
+    event, (grids, names) = call(page_url, "duel", models, 7, 4)
+    assert event == "complete"
+    assert [one["caption"] for one in grids] == ["left", "right"]
+    assert {names["left"], names["right"]} == {"alpha", "beta"}
+    for one in grids:
+        assert not {"alpha", "beta"} & set(re.split(r"\W+", json.dumps(one)))
+        found = tiles(opened(one["image"]), 4, (28, 28))
+        assert (found == drawn(zoo, names[one["caption"]], range(7, 11))).all()
+
+
 @pytest.mark.parametrize(
     ("endpoint", "data"),
     [
@@ -186,6 +199,17 @@ def test_the_same_answer_is_kept_once_and_never_written_under_a_reader(
         ("judge", ("delta", 0, 4, 1.0), "There is no model"),
         ("judge", ("alpha", 0, 257, 1.0), "The number of pictures is a whole number from 1 to 256, not 257."),
         ("scores", (["alpha"],), "There is no model a list here"),
+        (
+            "duel",
+            ("cats", 0, 4),
+            "No two models here draw pictures of &#x27;cats&#x27;: /models tells their data sets.",
+        ),
+        ("duel", ("cifar10", 0, 4), "No two models here draw pictures of &#x27;cifar10&#x27;"),
+        ("duel", (["alpha"], 0, 4), "A duel needs at least two models"),
+        ("duel", (["alpha", "gamma"], 0, 4), "draw pictures of different data: they do not meet."),
+        ("duel", (["alpha", "delta"], 0, 4), "There is no model &#x27;delta&#x27; here"),
+        ("duel", ({"a": 1}, 0, 4), "The models are a list of names, not an object."),
+        ("duel", ("mnist", -1, 4), "The seed is a whole number"),
         ("compare", ([], 0, 4, 1.0), "Choose at least one model to compare."),
         ("compare", (["alpha"] * 65, 0, 4, 1.0), "Choose at most 64 models to compare."),
         ("compare", ("alpha", 0, 4, 1.0), "The models are a list of names, not &#x27;alpha&#x27;."),
@@ -287,6 +311,7 @@ def test_these_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/video": ["model", "seed", "stops", "seconds", "frames_per_second", "space", "kind"],
         "/mix": ["model", "row_seed", "column_seed", "count", "part", "truncation"],
         "/compare": ["models", "seed", "count", "truncation"],
+        "/duel": ["models", "seed", "count"],
         "/translate": ["model", "picture", "direction"],
         "/judge": ["model", "seed", "count", "truncation"],
         "/scores": ["model"],

@@ -42,6 +42,7 @@ def test_programs_wait_in_gradio_s_queue_and_the_page_does_not(zoo: Path) -> Non
         "video",
         "mix",
         "compare",
+        "duel",
         "translate",
         "judge",
         "scores",

@@ -66,9 +66,9 @@
     };
     const rows = () => make("ol", { class: "gz-rows", "aria-hidden": "true" }, ...seeds.map((seed) => make("li", {}, `${seed}`)));
     const band = (own) => make("div", { class: "gz-band", style: `--columns: ${own.length}` },
-      make("div", { class: "gz-heads" }, make("span", { class: "gz-quiet" }, "Seed"), ...own.map(({ head }) => head)),
-      make("div", { class: "gz-strips" }, rows(), ...own.map(({ strip }) => strip)),
-      make("div", { class: "gz-told" }, make("span"), ...own.map(({ words }) => words)));
+      make("div", { class: "gz-columns gz-heads" }, make("span", { class: "gz-quiet" }, "Seed"), ...own.map(({ head }) => head)),
+      make("div", { class: "gz-columns gz-strips" }, rows(), ...own.map(({ strip }) => strip)),
+      make("div", { class: "gz-columns gz-told" }, make("span"), ...own.map(({ words }) => words)));
     const lay = (again) => {
       if (!columns.length || !root.clientWidth) return;
       const fit = Math.max(1, Math.floor(root.clientWidth / LEAST()));
