@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
+
+import gradio as gr
 
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.checkpoints.config import clipped
 from ganzoo.checkpoints.scores import Score
+from ganzoo.ui import validation
 from ganzoo.ui.facts import training_length
 from ganzoo.ui.models import Model, Models
 from ganzoo.ui.plots import bars
+from ganzoo.ui.wiring import PRIVATE, UNCHECKED
 
 EQUATION = """
 <math display="block" aria-label="The minimum over G of the maximum over D of the sum of two means: of log D of x over
@@ -46,6 +51,15 @@ def page(models: Models, opened: Sequence[str] = (), ways: str = "") -> str:
     cards = "".join(_card(model, _known(models, model)) for model in (*models, *models.still_known(opened)))
     broken = "".join(f"<p>Left out: {escape(sentence)}</p>" for sentence in models.broken)
     return f'<div class="gz-about">{GAME}<h2>The models</h2>{cards}{broken}{LICENCE}{ways}</div>'
+
+
+def follow(models: Models, tab: gr.HTML, zoo: gr.Number, opened: gr.JSON, *, ways: str) -> None:
+    """Have the tab tell of what there is in the ``zoo`` and ``opened``."""
+
+    def describe(opened: Any) -> str:
+        return page(models, validation.opened(opened), ways=ways)
+
+    gr.on([zoo.change, opened.change], describe, opened, tab, **PRIVATE, **UNCHECKED)
 
 
 def _known(models: Models, model: Model) -> Sequence[Score]:

@@ -59,6 +59,11 @@ def duel() -> gr.HTML:
     return _alive("duel", "'pick', 'another'", revealed=None, elem_id="duel")
 
 
+def film() -> gr.HTML:
+    """Films of several runs in step, with one slider; its event ``expand`` tells that it is seen."""
+    return _alive("film", "", elem_id="film")
+
+
 def pad(canvas: dict[str, Any] | None) -> gr.HTML:
     """Takes a picture that is drawn, dropped or chosen. The value is its address, which holds it as PNG.
 

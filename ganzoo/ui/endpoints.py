@@ -136,6 +136,18 @@ class Endpoints:
         grids = [(self._file(png(grid(samples.pixels)), f"{side}.png"), side) for side, samples in sides.items()]
         return grids, {side: samples.model.id for side, samples in sides.items()}
 
+    def film(self, model: Any) -> tuple[str, dict[str, Any]]:
+        """How a model learned, as a lossless animated WebP, and beside it the steps after which each frame was drawn.
+
+        A frame has so many rows, of as many tiles without gaps, of the seeds or, of a translator, of the directions.
+        """
+        chosen = self._studio.models[model]
+        found = self._studio.models.film(chosen)
+        if found is None:
+            raise RequestError(f"{shown(chosen.id)} came without a film.")
+        index = {"steps": found.steps, "rows": found.rows, "seeds": found.seeds, "directions": found.directions}
+        return self._file(webp(found.frames), "film.webp"), {key: value for key, value in index.items() if value}
+
     def translate(self, model: Any, picture: Any, direction: Any = "") -> str:
         """A picture in one of a model's directions, which may be left out where there is one only, as PNG, unscaled.
 
@@ -195,6 +207,7 @@ def add(studio: Studio) -> None:
             "video": (gr.File(), TOGETHER),
             "mix": (picture, TOGETHER),
             "compare": (gr.Gallery(format="png"), TOGETHER),
+            "film": ([animation, gr.JSON()], TOGETHER),
             "duel": ([gr.Gallery(format="png"), gr.JSON()], TOGETHER),
             "translate": (picture, TOGETHER),
             "judge": (gr.JSON(), TOGETHER),

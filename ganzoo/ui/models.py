@@ -14,6 +14,7 @@ from pydantic import JsonValue, ValidationError
 
 from ganzoo.checkpoints import Checkpoint, CheckpointError, find_checkpoints, read_checkpoint
 from ganzoo.checkpoints.config import clipped
+from ganzoo.checkpoints.film import Film, read_film
 from ganzoo.checkpoints.reading import WEIGHT_FILES
 from ganzoo.checkpoints.scores import Score, read_scores
 from ganzoo.data.config import CLASSES, PUBLISHED
@@ -296,6 +297,13 @@ class Models:
         """What is known of how well it does, as its folder has it now; raises ``CheckpointError``."""
         try:
             return read_scores(model.checkpoint.folder)
+        except CheckpointError as error:
+            raise _for_visitors(error, model.checkpoint.folder, model.id) from None
+
+    def film(self, model: Model) -> Film | None:
+        """What it drew along its training, if it came with a film; raises ``CheckpointError``."""
+        try:
+            return read_film(model.checkpoint.folder)
         except CheckpointError as error:
             raise _for_visitors(error, model.checkpoint.folder, model.id) from None
 

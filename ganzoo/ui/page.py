@@ -12,13 +12,13 @@ from ganzoo.ui import (
     compare,
     components,
     endpoints,
+    film,
     interpolate,
     mix,
     opening,
     sample,
     space,
     translate,
-    validation,
 )
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.gallery import Cards
@@ -60,22 +60,18 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 mixture = mix.build(studio, chosen, notice)
             with gr.Tab("Compare", id="compare") as compare_tab:
                 comparison = compare.build(studio, more.opened, notice)
+            with gr.Tab("Film", id="film"):
+                films = film.build(studio, chosen, notice)
             translation = translate.build(studio, notice)
             with gr.Tab("About", id="about"):
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
         endpoints.add(studio)
 
-        for use, *end in (
-            (samples.sheet.use_a, walk.seed_a, walk.class_a.field),
-            (samples.sheet.use_b, walk.seed_b, walk.class_b.field),
-        ):
-            use(_picture, samples.kind.field, end, **PRIVATE, **UNCHECKED)
+        _hand_over(samples, walk, tabs)
         classes.follow(models, chosen, [samples.kind, walk.class_a, walk.class_b], [chosen.select, zoo.change])
-        samples.sheet.interpolate(lambda: gr.Tabs(selected="interpolate"), None, tabs, **PRIVATE)
-        for tab in (samples, walk, mixture):
+        for tab in (samples, walk, mixture, films):
             tab.redraw.on([zoo.change])
-        able = {"noise": samples.noise, "style-mixing": mix_tab}
-        abilities.follow(models, chosen, able, [chosen.select, zoo.change])
+        abilities.follow(models, chosen, {"noise": samples.noise, "style-mixing": mix_tab}, [chosen.select, zoo.change])
         comparison.redraw.on([compare_tab.select])
         translate.follow(models, translation, zoo, more.opened)
         more.on_submit(
@@ -93,15 +89,13 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             some = bool(len(models))
             return new_cards, models.version, gr.HTML(visible=not some), gr.Tabs(visible=some)
 
-        def describe(opened: Any) -> str:
-            return about.page(models, validation.opened(opened), ways=ways)
-
         shown = demo.load(open_page, None, [chosen, zoo, nothing, tabs], **PRIVATE)
         drawn = shown.then(lambda: gr.HTML(cards=cards.with_thumbnails()), None, chosen, **PRIVATE)
         for ask in (drawn.then, more.field.focus):  # once the Hub has answered, whoever is about to type is told
             ask(lambda: opening.offer(index), None, more.offers, **PRIVATE)
         compare.follow(models, comparison, zoo, more.opened)
-        gr.on([zoo.change, more.opened.change], describe, more.opened, described, **PRIVATE, **UNCHECKED)
+        film.follow(models, films, zoo, more.opened)
+        about.follow(models, described, zoo, more.opened, ways=ways)
     if samples.redraw.at_once(_first(models)):
         zoo.value = models.version
     demo.queue(max_size=64)
@@ -110,6 +104,16 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
 
 def _first(models: Models) -> str | None:
     return models.first.id if models.first else None
+
+
+def _hand_over(samples: sample.SampleTab, walk: interpolate.InterpolateTab, tabs: gr.Tabs) -> None:
+    """Let a tile of Sample be an end of the way that Interpolate shows."""
+    for use, *end in (
+        (samples.sheet.use_a, walk.seed_a, walk.class_a.field),
+        (samples.sheet.use_b, walk.seed_b, walk.class_b.field),
+    ):
+        use(_picture, samples.kind.field, end, **PRIVATE, **UNCHECKED)
+    samples.sheet.interpolate(lambda: gr.Tabs(selected="interpolate"), None, tabs, **PRIVATE)
 
 
 def _picture(kind: Any, event: gr.EventData) -> tuple[Any, Any]:

@@ -20,6 +20,7 @@ from ganzoo.ui import reality
 from tests.copies import copied, score
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)  # nothing here depends on timing, and a busy machine is no error
 
 Visit = Callable[..., Page]
 Serve = Callable[..., str]

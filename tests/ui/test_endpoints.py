@@ -24,6 +24,7 @@ from ganzoo.ui.endpoints import Endpoints
 from ganzoo.ui.models import Models
 from ganzoo.ui.page import build
 from ganzoo.ui.theme import launch_options
+from tests.copies import copied, filmed
 from tests.hub.server import LoopbackHub
 from tests.ports import free_port
 
@@ -129,6 +130,16 @@ def test_compare_is_one_grid_a_model_over_the_same_seeds(page_url: str, zoo: Pat
         assert (found == drawn(zoo, name, range(5, 9), 0.5)).all()
 
 
+def test_film_is_an_animation_of_the_frames_that_were_kept_and_their_steps(zoo: Path, tmp_path: Path) -> None:
+    frames = filmed(copied(zoo / "alpha", tmp_path / "zoo" / "alpha"), [0, 8, 11])
+    endpoints = Endpoints(Studio(Models([tmp_path / "zoo"], device="cpu")), tmp_path)
+    file, index = endpoints.film("alpha")
+    with Image.open(file) as film:
+        found = [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film)]
+    assert (np.array(found) == frames).all()
+    assert index == {"steps": (0, 8, 11), "rows": 8, "seeds": tuple(range(64))}
+
+
 @pytest.mark.parametrize("models", ["mnist", ["beta", "alpha"]])
 def test_duel_is_two_grids_without_names_and_then_the_names(page_url: str, zoo: Path, models: object) -> None:
     event, (grids, names) = call(page_url, "duel", models, 7, 4)
@@ -204,6 +215,8 @@ def test_the_same_answer_is_kept_once_and_never_written_under_a_reader(
             ("cats", 0, 4),
             "No two models here draw pictures of &#x27;cats&#x27;: /models tells their data sets.",
         ),
+        ("film", ("alpha",), "&#x27;alpha&#x27; came without a film."),
+        ("film", (["alpha"],), "There is no model a list here"),
         ("duel", ("cifar10", 0, 4), "No two models here draw pictures of &#x27;cifar10&#x27;"),
         ("duel", (["alpha"], 0, 4), "A duel needs at least two models"),
         ("duel", (["alpha", "gamma"], 0, 4), "draw pictures of different data: they do not meet."),
@@ -311,6 +324,7 @@ def test_these_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/video": ["model", "seed", "stops", "seconds", "frames_per_second", "space", "kind"],
         "/mix": ["model", "row_seed", "column_seed", "count", "part", "truncation"],
         "/compare": ["models", "seed", "count", "truncation"],
+        "/film": ["model"],
         "/duel": ["models", "seed", "count"],
         "/translate": ["model", "picture", "direction"],
         "/judge": ["model", "seed", "count", "truncation"],

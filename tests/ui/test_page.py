@@ -43,6 +43,7 @@ def test_programs_wait_in_gradio_s_queue_and_the_page_does_not(zoo: Path) -> Non
         "mix",
         "compare",
         "duel",
+        "film",
         "translate",
         "judge",
         "scores",
