@@ -27,13 +27,13 @@ def seen(figure: Locator) -> NDArray[np.uint8]:
     image = figure.locator("img")
     address = image.get_attribute("src") or ""
     sheet = np.asarray(Image.open(BytesIO(base64.b64decode(address.partition(",")[2]))).convert("RGB"))
-    left, top, width, height = image.evaluate(
+    place: list[float] = image.evaluate(
         """image => {
             const zoom = image.clientWidth / image.naturalWidth, pane = image.parentElement;
-            const place = [-image.offsetLeft, -image.offsetTop, pane.clientWidth, pane.clientHeight];
-            return place.map(length => Math.round(length / zoom));
+            return [-image.offsetLeft, -image.offsetTop, pane.clientWidth, pane.clientHeight].map(it => it / zoom);
         }"""
     )
+    left, top, width, height = map(round, place)
     return sheet[top : top + height, left : left + width]
 
 
