@@ -5,6 +5,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
 
 def copied(
     source: Path, folder: Path, *, dataset: object = None, scores: list[dict[str, Any]] | None = None, **changes: Any
@@ -39,3 +43,16 @@ def score(metric: str, value: float, split: str = "test", **more: Any) -> dict[s
         "value": value,
         "passport": passport | more.get("passport", {}),
     }
+
+
+def filmed(folder: Path, steps: list[int], *, side: int = 28, index: dict[str, Any] | None = None) -> NDArray[np.uint8]:
+    """Give a checkpoint a film of noise, of 8×8 tiles, and tell its frames, ``[N, H, W, 3]``.
+
+    ``index`` changes what is told of it.
+    """
+    frames = np.random.default_rng(len(steps)).integers(0, 256, (len(steps), 8 * side, 8 * side, 3), np.uint8)
+    first, *others = map(Image.fromarray, frames)
+    first.save(folder / "film.webp", save_all=True, append_images=others, duration=300, lossless=True, method=0)
+    told = {"steps": steps, "seeds": list(range(64)), "rows": 8, "frame_milliseconds": 300} | (index or {})
+    (folder / "film.json").write_text(json.dumps(told))
+    return frames

@@ -17,6 +17,7 @@ from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_st
 
 from ganzoo.checkpoints import HISTORY_FILE, Checkpoint, CheckpointError, read_checkpoint
 from ganzoo.checkpoints.config import MAX_CONFIG_BYTES, REFETCH, shown
+from ganzoo.checkpoints.film import FILM_FILE, FILM_INDEX
 from ganzoo.checkpoints.reading import CONFIG_FILE, MODEL_FILE, WEIGHT_FILES, read_description
 from ganzoo.checkpoints.scores import SCORES_FILE
 from ganzoo.checkpoints.weights import MAX_HEADER_BYTES, MAX_WEIGHT_BYTES
@@ -36,7 +37,7 @@ from ganzoo.hub.client import (
 log = logging.getLogger(__name__)
 
 MAX_EXTRA_BYTES = 16_000_000
-EXTRAS = (HISTORY_FILE, SCORES_FILE)
+EXTRAS = (HISTORY_FILE, SCORES_FILE, FILM_FILE, FILM_INDEX)
 """What comes along where it is there and not too large."""
 PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib")
 HEAD_BYTES = 65_536

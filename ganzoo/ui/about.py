@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from html import escape
 from inspect import getdoc
+from typing import Any
+
+import gradio as gr
 
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.checkpoints.config import clipped
 from ganzoo.checkpoints.scores import Score
 from ganzoo.game import AdversarialGame
 from ganzoo.recipe import Recipe
-from ganzoo.ui import primer
+from ganzoo.ui import primer, validation
 from ganzoo.ui.facts import training_length
 from ganzoo.ui.models import Model, Models
 from ganzoo.ui.plots import bars
 from ganzoo.ui.scores import by_metric, named, protocol
+from ganzoo.ui.wiring import PRIVATE, UNCHECKED
 
 LICENCE = """
 <h2>Licence</h2>
@@ -30,6 +34,15 @@ def page(models: Models, opened: Sequence[str] = (), ways: str = "") -> str:
     broken = "".join(f"<p>Left out: {escape(sentence)}</p>" for sentence in models.broken)
     game, words = primer.page(), primer.glossary()
     return f'<div class="gz-about">{game}<h2>The models</h2>{cards}{broken}{words}{LICENCE}{ways}</div>'
+
+
+def follow(models: Models, tab: gr.HTML, zoo: gr.Number, opened: gr.JSON, *, ways: str) -> None:
+    """Have the tab tell of what there is in the ``zoo`` and ``opened``."""
+
+    def describe(opened: Any) -> str:
+        return page(models, validation.opened(opened), ways=ways)
+
+    gr.on([zoo.change, opened.change], describe, opened, tab, **PRIVATE, **UNCHECKED)
 
 
 def _known(models: Models, model: Model) -> Sequence[Score]:

@@ -1,6 +1,6 @@
 """Compare: which variant is better, and in what?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count as count_up
@@ -12,18 +12,27 @@ from torch import Tensor
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.checkpoints.scores import Score
 from ganzoo.data.held_out import HeldOut
-from ganzoo.ui import components, curves, validation
-from ganzoo.ui.drawing import Samples, Studio
+from ganzoo.inference.pictures import Pixels, png
+from ganzoo.ui import components, curves, duel, validation
+from ganzoo.ui.drawing import Samples, Studio, common_size
 from ganzoo.ui.facts import duration, training_length
 from ganzoo.ui.models import Model, Models
+from ganzoo.ui.pictures import data_url, stacked
 from ganzoo.ui.reality import Reality
-from ganzoo.ui.sample import NEW_SEED, grid_value, less, sheet_value
-from ganzoo.ui.scores import entries, rankings
-from ganzoo.ui.validation import MAX_COUNT
+from ganzoo.ui.sample import NEW_SEED, less, sheet_value
+from ganzoo.ui.scores import card_score, entries, on_card, rankings
+from ganzoo.ui.validation import MAX_TRUNCATION
 from ganzoo.ui.wiring import DRAWING, PRIVATE, UNCHECKED, Redraw, told
 
-SEED, COUNT, MOST_MODELS = 0, 16, 4
+SEED, COUNT, TRUNCATION, MOST_MODELS = 0, 8, 1.0, 4
 """What the tab opens with."""
+MAX_ROWS = 64
+MARGIN = 1
+"""Pixels of the page around each picture."""
+LOOK = (
+    "Each row is one seed, each column one model. Look along a row for what they make of the same noise, and down a "
+    "column for how much a model varies."
+)
 CAUTION = (
     "The models share the noise, not its meaning: the same seed is the same point in each model's own space, and two "
     "pictures side by side need not resemble each other. What a discriminator says is its own opinion too: two of them "
@@ -37,17 +46,28 @@ class CompareTab:
 
     models: gr.CheckboxGroup
     redraw: Redraw
+    duels: duel.DuelTab
 
 
-def build(studio: Studio, notice: gr.HTML) -> CompareTab:
-    """Lay the tab out. ``notice`` takes what went wrong."""
+def build(studio: Studio, opened: gr.JSON, notice: gr.HTML) -> CompareTab:
+    """Lay the tab out. ``opened`` has the ids that the visitor opened, ``notice`` takes what went wrong."""
+    with gr.Tabs():
+        with gr.Tab("Side by side") as beside:
+            ids, redraw = _wall(studio, notice)
+        with gr.Tab("Blind duel"):
+            duels = duel.build(studio, opened, notice)
+    redraw.on([beside.select])
+    return CompareTab(ids, redraw, duels)
+
+
+def _wall(studio: Studio, notice: gr.HTML) -> tuple[gr.CheckboxGroup, Redraw]:
     reality, fetches = Reality(), count_up(1)
 
     @told(3)
-    def draw(ids: Any, seed: Any, count: Any) -> tuple[Any, ...] | None:
+    def draw(ids: Any, seed: Any, count: Any, truncation: Any) -> tuple[Any, ...] | None:
         if not ids or seed is None:  # nothing is ticked, or a field is being typed in
             return None
-        drawn = studio.comparison(ids, seed, count, fewer=True)
+        drawn = studio.comparison(ids, seed, count, truncation, fewer=True)
         models = [samples.model for samples in drawn]
         alike = models[0] if learnt_alike(models) else None
         real = reality.of(alike, len(drawn[0].pixels)) if alike else None
@@ -60,12 +80,19 @@ def build(studio: Studio, notice: gr.HTML) -> CompareTab:
         reality.fetch(studio.models[validation.names(ids)[0]])
         return (next(fetches),)
 
+    def remove(ids: Any, event: gr.EventData) -> list[str]:
+        return [name for name in validation.opened(ids) if name != event._data.get("model")]
+
+    gr.HTML(f"<p>{LOOK}</p>", elem_classes="gz-quiet")
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
-            ids = gr.CheckboxGroup(**choices(studio.models), label="Models")
-            seed = gr.Number(SEED, label="Seed", info="Of the first picture. Each next picture has the next seed.")
+            seed = gr.Number(SEED, label="Seed", info="Of the first row. Each next row has the next seed.")
             new_seed = gr.Button("New seed")
-            count = gr.Slider(1, MAX_COUNT, COUNT, step=1, label="Pictures of each")
+            count = gr.Slider(1, MAX_ROWS, COUNT, step=1, label="Seeds")
+            truncation = gr.Slider(
+                *(0.0, MAX_TRUNCATION, TRUNCATION), step=0.05, label="Truncation", info="Of all models alike."
+            )
+            ids = gr.CheckboxGroup(**choices(studio.models), label="Models")
             show_real = gr.Button(visible=False)
             fetched = gr.Number(visible=False)  # how often real pictures have come
         with gr.Column(elem_classes="gz-show"):
@@ -73,11 +100,12 @@ def build(studio: Studio, notice: gr.HTML) -> CompareTab:
             sheets = components.comparison()
     plots = gr.HTML(apply_default_css=False, elem_classes="gz-under")
 
-    redraw = Redraw(draw, [ids, seed, count], [sheets, plots, show_real, notice])
-    redraw.on([ids.change, seed.change, count.change, fetched.change])
+    redraw = Redraw(draw, [ids, seed, count, truncation], [sheets, plots, show_real, notice])
+    redraw.on([ids.change, seed.change, count.change, truncation.change, fetched.change])
+    sheets.remove(remove, ids, ids, **PRIVATE, **UNCHECKED)
     show_real.click(fetch, ids, [fetched, notice], show_progress_on=sheets, **DRAWING)
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
-    return CompareTab(ids, redraw)
+    return ids, redraw
 
 
 def choices(models: Models, opened: Sequence[str] = ()) -> dict[str, Any]:
@@ -95,7 +123,7 @@ def choices(models: Models, opened: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def follow(models: Models, tab: CompareTab, zoo: gr.Number, opened: gr.JSON) -> None:
-    """Have the tab offer the models that there are, also those ``opened``; another ``zoo`` is ticked anew."""
+    """Have the tab offer what there is in the ``zoo`` and ``opened``; of another zoo other models are ticked."""
 
     def tick(opened: Any) -> Any:
         return gr.CheckboxGroup(**choices(models, validation.opened(opened)))
@@ -105,6 +133,7 @@ def follow(models: Models, tab: CompareTab, zoo: gr.Number, opened: gr.JSON) -> 
 
     zoo.change(tick, opened, tab.models, **PRIVATE, **UNCHECKED)
     opened.change(offer, opened, tab.models, **PRIVATE, **UNCHECKED)
+    duel.follow(models, tab.duels, zoo, opened)
 
 
 def learnt_alike(models: Sequence[Model]) -> bool:
@@ -114,6 +143,7 @@ def learnt_alike(models: Sequence[Model]) -> bool:
 
 def comparison(studio: Studio, drawn: Sequence[Samples], real: HeldOut | None) -> dict[str, Any]:
     """What models drew, what is known of it, and real pictures beside it, as the browser takes them."""
+    laid_out = in_cells(common_size(samples.model for samples in drawn))
     columns: list[dict[str, Any]] = []
     scores: dict[str, Sequence[Score]] = {}
     for samples in drawn:
@@ -123,10 +153,11 @@ def comparison(studio: Studio, drawn: Sequence[Samples], real: HeldOut | None) -
             remarks += judged(studio, samples, real)
         with _remarked(remarks):
             scores[samples.model.id] = studio.models.scores(samples.model)
-        columns.append({**column(samples), "remarks": remarks, **entries(scores[samples.model.id])})
+        own = scores[samples.model.id]
+        columns.append({**column(samples, laid_out, own), "remarks": remarks, **entries(own)})
     return {
         "columns": columns,
-        "real": None if real is None else real_column(drawn[0].model, real.pictures),
+        "real": None if real is None else real_column(drawn[0].model, real.pictures, laid_out),
         "rankings": rankings(scores) if len(scores) > 1 else [],
     }
 
@@ -152,14 +183,26 @@ def judged(studio: Studio, samples: Samples, real: HeldOut | None) -> list[str]:
     return [f"{said}, {of_real.values.mean():{form}} on real pictures" if of_real else said]
 
 
-def real_column(model: Model, pictures: Tensor) -> dict[str, Any]:
+def in_cells(size: tuple[int, int]) -> Callable[[Pixels], dict[str, Any]]:
+    """Lays pictures one under another, so that columns have their rows in common. ``size`` holds each of all models."""
+    height, width = (side + 2 * MARGIN for side in size)
+
+    def laid_out(pixels: Pixels) -> dict[str, Any]:
+        src = data_url(png(stacked(pixels, (height, width))), "image/png")
+        return {"src": src, "across": 1, "tile": [height, width], "gap": 0}
+
+    return laid_out
+
+
+def real_column(model: Model, pictures: Tensor, laid_out: Callable[[Pixels], dict[str, Any]]) -> dict[str, Any]:
     """Real pictures, as the browser takes them; ``model`` is one that learnt from such."""
     return {
-        **grid_value(pictures.permute(0, 2, 3, 1).numpy()),
+        **laid_out(pictures.permute(0, 2, 3, 1).numpy()),
         "alt": f"{len(pictures)} real pictures of {model.dataset}",
         "about": "",
         "labels": [],
         "model": "Real pictures",
+        "brief": [f"of no seed, from {model.dataset}"],
         "facts": [
             f"from the test split of {model.dataset}",
             "held back: no model learnt from them",
@@ -168,11 +211,12 @@ def real_column(model: Model, pictures: Tensor) -> dict[str, Any]:
     }
 
 
-def column(samples: Samples) -> dict[str, Any]:
-    """One model's samples, its size and its times, as the browser takes them."""
+def column(samples: Samples, laid_out: Callable[[Pixels], dict[str, Any]], scores: Sequence[Score]) -> dict[str, Any]:
+    """One model's samples, its size and its times, as the browser takes them; ``brief`` stays in sight."""
     each, exhibit = samples.seconds / len(samples.pixels), samples.model.checkpoint.config.exhibit
     return {
-        **sheet_value(samples),
+        **sheet_value(samples, laid_out),
+        "brief": [*([on_card(score)] if (score := card_score(scores)) else []), *([exhibit] if exhibit else [])],
         "facts": [
             f"{samples.model.checkpoint.parameters:,} parameters",
             training_length(samples.model),

@@ -58,8 +58,22 @@ def mixture() -> gr.HTML:
 
 
 def comparison() -> gr.HTML:
-    """Grids of several models, aligned."""
-    return _alive("comparison", "", elem_id="comparison")
+    """Columns of pictures, a seed a row; its event ``remove`` tells the model whose column is to go."""
+    return _alive("comparison", "'remove'", elem_id="comparison")
+
+
+def duel() -> gr.HTML:
+    """Two sets of pictures whose models are not named; ``expand`` and ``another`` ask for the next.
+
+    Its event ``pick`` tells the ``choice``, what the duel was decided by, and the ``earlier`` picks, which are kept in
+    the browser only. Each new ``revealed`` names the two, and who is ahead.
+    """
+    return _alive("duel", "'pick', 'another'", revealed=None, elem_id="duel")
+
+
+def film() -> gr.HTML:
+    """Films of several runs in step, with one slider; its event ``expand`` tells that it is seen."""
+    return _alive("film", "", elem_id="film")
 
 
 def pad(canvas: dict[str, Any] | None) -> gr.HTML:

@@ -282,12 +282,20 @@ class Studio:
         pixels, *_ = self._draw(chosen, generator, *inference.tour(generator, seeds, frames, way))
         return Tour(chosen, seeds, way, rate, pixels)
 
-    def comparison(self, ids: object, seed: object, count: object, *, fewer: bool = False) -> list[Samples]:
-        """The same seeds by each of several models."""
+    def comparison(
+        self, ids: object, seed: object, count: object, truncation: object = 1.0, *, fewer: bool = False
+    ) -> list[Samples]:
+        """The same seeds by each of several models.
+
+        All take the room of the largest, as which they are shown side by side.
+        """
         chosen = [self.models.asked(name, "sample") for name in validation.names(ids)]
         asked = validation.seed_range(seed, count)
-        number = validation.fitting(len(asked), [model.image_shape for model in chosen], fewer=fewer)
-        drawn = [self.samples(model.id, asked.start, number, 1.0) for model in chosen]
+        strength = validation.truncation(truncation)
+        height, width = common_size(chosen)
+        shapes = [(model.image_shape[0], height, width) for model in chosen]
+        number = validation.fitting(len(asked), shapes, fewer=fewer)
+        drawn = [self.samples(model.id, asked.start, number, strength) for model in chosen]
         return [replace(samples, asked=len(asked)) for samples in drawn]
 
     def translation(self, model: object, direction: object, picture: object) -> Translation:
@@ -359,6 +367,12 @@ class Studio:
             self._batcher.draw(generator, inference.styles(generator, z, y))
             self._warm.add(generator)
         return generator
+
+
+def common_size(models: Iterable[Model]) -> tuple[int, int]:
+    """The height and the width that hold a picture of each model."""
+    heights, widths = zip(*(model.image_shape[1:] for model in models), strict=True)
+    return max(heights), max(widths)
 
 
 def norms(seed_a: int, seed_b: int, z_dim: int, steps: int) -> dict[Method, list[float]]:

@@ -1,5 +1,6 @@
 """What programs may call, for good so named: the public methods of ``Endpoints``."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from inspect import signature
 from pathlib import Path
@@ -14,7 +15,7 @@ from ganzoo.inference.animation import MAKERS, webp
 from ganzoo.inference.batching import WAITING
 from ganzoo.inference.pictures import grid, png
 from ganzoo.inference.pictures import picture as as_picture
-from ganzoo.ui import validation
+from ganzoo.ui import duel, validation
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.models import AT_ONCE, Model
 from ganzoo.ui.validation import RequestError, shown, text
@@ -115,13 +116,37 @@ class Endpoints:
         mixture = self._studio.mixture(model, row_seed, column_seed, count, part, truncation)
         return self._file(png(grid(mixture.pixels, across=len(mixture.columns) + 1)), "mix.png")
 
-    def compare(self, models: Any, seed: Any, count: Any = 16) -> list[tuple[str, str]]:
+    def compare(self, models: Any, seed: Any, count: Any = 16, truncation: Any = 1.0) -> list[tuple[str, str]]:
         """For each model a grid of the same seeds, as ``/sample`` draws it, with its id as caption."""
-        drawn = self._studio.comparison(models, seed, count)
+        drawn = self._studio.comparison(models, seed, count, truncation)
         return [
             (self._file(png(grid(samples.pixels)), f"{samples.model.file_name}.png"), samples.model.id)
             for samples in drawn
         ]
+
+    def duel(self, models: Any, seed: Any, count: Any = 16) -> tuple[list[tuple[str, str]], dict[str, str]]:
+        """Two of the models, which the seed decides, over the same seeds: a grid each, captioned left and right, and
+        then whose they are, for you to tell when somebody has chosen.
+
+        The models are a list of ids, or the name of a data set, which stands for all that draw such pictures.
+        """
+        among = self._among(models)
+        found = duel.hold(self._studio, among, seed, count)
+        sides = {"left": found.left, "right": found.right}
+        grids = [(self._file(png(grid(samples.pixels)), f"{side}.png"), side) for side, samples in sides.items()]
+        return grids, {side: samples.model.id for side, samples in sides.items()}
+
+    def film(self, model: Any) -> tuple[str, dict[str, Any]]:
+        """How a model learned, as a lossless animated WebP, and beside it the steps after which each frame was drawn.
+
+        A frame has so many rows, of as many tiles without gaps, of the seeds or, of a translator, of the directions.
+        """
+        chosen = self._studio.models[model]
+        found = self._studio.models.film(chosen)
+        if found is None:
+            raise RequestError(f"{shown(chosen.id)} came without a film.")
+        index = {"steps": found.steps, "rows": found.rows, "seeds": found.seeds, "directions": found.directions}
+        return self._file(webp(found.frames), "film.webp"), {key: value for key, value in index.items() if value}
 
     def translate(self, model: Any, picture: Any, direction: Any = "") -> str:
         """A picture in one of a model's directions, which may be left out where there is one only, as PNG, unscaled.
@@ -149,6 +174,14 @@ class Endpoints:
         found = self._studio.models.scores(self._studio.models[model])
         return [score.model_dump(mode="json", exclude_defaults=True) for score in found]
 
+    def _among(self, models: Any) -> Sequence[str]:
+        if not isinstance(models, str):
+            return validation.names(models)
+        sets = duel.contestants(self._studio.models)
+        if models not in sets:
+            raise RequestError(f"No two models here draw pictures of {shown(models)}: /models tells their data sets.")
+        return sets[models]
+
     def _file(self, data: bytes, name: str) -> str:
         """Where gradio serves it from: a place named by what is in it, so that the same is kept once.
 
@@ -165,7 +198,7 @@ def add(studio: Studio) -> None:
     with gr.Row(visible=False):
         ask = gr.Button()
         picture, animation = gr.Image(format="png"), gr.Image(type="filepath", format="webp")
-        answers: dict[str, tuple[gr.components.Component, dict[str, Any]]] = {
+        answers: dict[str, tuple[gr.components.Component | list[gr.components.Component], dict[str, Any]]] = {
             "models": (gr.JSON(), {"queue": False, **UNCHECKED}),
             "open": (gr.JSON(), OPENING),
             "sample": (picture, TOGETHER),
@@ -174,6 +207,8 @@ def add(studio: Studio) -> None:
             "video": (gr.File(), TOGETHER),
             "mix": (picture, TOGETHER),
             "compare": (gr.Gallery(format="png"), TOGETHER),
+            "film": ([animation, gr.JSON()], TOGETHER),
+            "duel": ([gr.Gallery(format="png"), gr.JSON()], TOGETHER),
             "translate": (picture, TOGETHER),
             "judge": (gr.JSON(), TOGETHER),
             "scores": (gr.JSON(), TOGETHER),

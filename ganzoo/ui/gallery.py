@@ -10,7 +10,7 @@ from ganzoo.inference.pictures import columns, grid, png
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.models import Model, Stamp
 from ganzoo.ui.pictures import data_url, without_gaps
-from ganzoo.ui.scores import CARD, by_metric, is_against_test, protocol
+from ganzoo.ui.scores import card_score, on_card, protocol
 from ganzoo.ui.validation import RequestError
 
 TILES = 16
@@ -74,9 +74,7 @@ class Cards:
     def _score(self, model: Model) -> dict[str, str] | None:
         """How close its pictures are to real ones, and how that was measured; None where it was not."""
         try:
-            score = by_metric(self._studio.models.scores(model)).get(CARD)
+            score = card_score(self._studio.models.scores(model))
         except CheckpointError:  # whoever compares the model is told why
             return None
-        if score is None or not is_against_test(score):
-            return None
-        return {"text": f"FCD {score.value:.3g}", "protocol": protocol(score)}
+        return None if score is None else {"text": on_card(score), "protocol": protocol(score)}

@@ -14,6 +14,7 @@ from pydantic import JsonValue, ValidationError
 
 from ganzoo.checkpoints import Checkpoint, CheckpointError, find_checkpoints, read_checkpoint
 from ganzoo.checkpoints.config import clipped
+from ganzoo.checkpoints.film import Film, read_film
 from ganzoo.checkpoints.reading import WEIGHT_FILES
 from ganzoo.checkpoints.scores import Score, read_scores
 from ganzoo.data.config import CLASSES, PUBLISHED
@@ -158,6 +159,13 @@ class Model:
             return None
         return self._data_set if self.num_classes in {0, len(CLASSES[self._data_set])} else None
 
+    def draws_as(self, other: "Model") -> bool:
+        """Whether both learnt from the same data and draw pictures of one shape, so that people can choose between
+        them; never of models that do not tell what they learnt from.
+        """
+        told = self._data_set is not None and self._data_set == other._data_set
+        return told and self.image_shape == other.image_shape
+
     @property
     def _data_set(self) -> str | None:
         data = self.checkpoint.config.recipe.get("data")
@@ -294,6 +302,13 @@ class Models:
         """What is known of how well it does, as its folder has it now; raises ``CheckpointError``."""
         try:
             return read_scores(model.checkpoint.folder)
+        except CheckpointError as error:
+            raise _for_visitors(error, model.checkpoint.folder, model.id) from None
+
+    def film(self, model: Model) -> Film | None:
+        """What it drew along its training, if it came with a film; raises ``CheckpointError``."""
+        try:
+            return read_film(model.checkpoint.folder)
         except CheckpointError as error:
             raise _for_visitors(error, model.checkpoint.folder, model.id) from None
 

@@ -13,13 +13,13 @@ from ganzoo.ui import (
     compare,
     components,
     endpoints,
+    film,
     interpolate,
     mix,
     opening,
     sample,
     space,
     translate,
-    validation,
 )
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.gallery import Cards
@@ -62,23 +62,19 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             with gr.Tab("Mix", id="mix", visible=abilities.can(models.first, "style-mixing")) as mix_tab:
                 mixture = mix.build(studio, chosen, notice)
             with gr.Tab("Compare", id="compare") as compare_tab:
-                comparison = compare.build(studio, notice)
+                comparison = compare.build(studio, more.opened, notice)
+            with gr.Tab("Film", id="film") as film_tab:
+                films = film.build(studio, chosen, notice)
             translation = translate.build(studio, notice)
             with gr.Tab("About", id="about") as about_tab:
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
         endpoints.add(studio)
 
-        for use, *end in (
-            (samples.sheet.use_a, walk.seed_a, walk.class_a.field),
-            (samples.sheet.use_b, walk.seed_b, walk.class_b.field),
-        ):
-            use(_picture, samples.kind.field, end, **PRIVATE, **UNCHECKED)
+        _hand_over(samples, walk, tabs)
         classes.follow(models, chosen, [samples.kind, walk.class_a, walk.class_b], [chosen.select, zoo.change])
-        samples.sheet.interpolate(lambda: gr.Tabs(selected="interpolate"), None, tabs, **PRIVATE)
-        for tab in (samples, walk, mixture):
+        for tab in (samples, walk, mixture, films):
             tab.redraw.on([zoo.change])
-        able = {"noise": samples.noise, "style-mixing": mix_tab}
-        abilities.follow(models, chosen, able, [chosen.select, zoo.change])
+        abilities.follow(models, chosen, {"noise": samples.noise, "style-mixing": mix_tab}, [chosen.select, zoo.change])
         comparison.redraw.on([compare_tab.select])
         translate.follow(models, translation, zoo, more.opened)
         linked = {
@@ -86,6 +82,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             "interpolate": Linked(interpolate_tab, walk.controls),
             "mix": Linked(mix_tab, mixture.controls),
             "compare": Linked(compare_tab, {}),
+            "film": Linked(film_tab, {}),
             "translate": Linked(translation.tab, {}),
             "about": Linked(about_tab, {}),
         }
@@ -94,14 +91,12 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             models, cards, chosen=chosen, nothing=nothing, tabs=tabs, translate_tab=translation.tab, notice=notice
         )
 
-        def describe(opened: Any) -> str:
-            return about.page(models, validation.opened(opened), ways=ways)
-
         opened = _when_opened(demo, models, index, cards, [chosen, zoo, nothing, tabs])
         for ask in (opened.then, more.field.focus):  # once the Hub has answered, whoever is about to type is told
             ask(lambda: opening.offer(index), None, more.offers, **PRIVATE)
         compare.follow(models, comparison, zoo, more.opened)
-        gr.on([zoo.change, more.opened.change], describe, more.opened, described, **PRIVATE, **UNCHECKED)
+        film.follow(models, films, zoo, more.opened)
+        about.follow(models, described, zoo, more.opened, ways=ways)
     if samples.redraw.at_once(_first(models)):
         zoo.value = models.version
     demo.queue(max_size=64)
@@ -129,6 +124,16 @@ def _when_opened(demo: gr.Blocks, models: Models, index: Index, cards: Cards, pa
 
 def _first(models: Models) -> str | None:
     return models.first.id if models.first else None
+
+
+def _hand_over(samples: sample.SampleTab, walk: interpolate.InterpolateTab, tabs: gr.Tabs) -> None:
+    """Let a tile of Sample be an end of the way that Interpolate shows."""
+    for use, *end in (
+        (samples.sheet.use_a, walk.seed_a, walk.class_a.field),
+        (samples.sheet.use_b, walk.seed_b, walk.class_b.field),
+    ):
+        use(_picture, samples.kind.field, end, **PRIVATE, **UNCHECKED)
+    samples.sheet.interpolate(lambda: gr.Tabs(selected="interpolate"), None, tabs, **PRIVATE)
 
 
 def _picture(kind: Any, event: gr.EventData) -> tuple[Any, Any]:

@@ -5,7 +5,7 @@ import base64
 import numpy as np
 from PIL import Image
 
-from ganzoo.inference.pictures import GAP_GREY, grid
+from ganzoo.inference.pictures import GAP_GREY, Pixels, enlarged, grid, picture
 
 
 def without_gaps(sheet: Image.Image, count: int, tile: tuple[int, int], across: int) -> Image.Image:
@@ -17,6 +17,20 @@ def without_gaps(sheet: Image.Image, count: int, tile: tuple[int, int], across: 
     sheet = sheet.copy()
     sheet.putalpha(Image.fromarray(mask))
     return sheet
+
+
+def stacked(pixels: Pixels, cell: tuple[int, int]) -> Image.Image:
+    """Pictures one under another, each in the middle of a cell (height, width) that lets the page through.
+
+    Each is enlarged by the largest whole number at which it fits its cell.
+    """
+    larger = enlarged(pixels, min(room // size for room, size in zip(cell, pixels.shape[1:3], strict=True)))
+    spare = [room - size for room, size in zip(cell, larger.shape[1:3], strict=True)]
+    margins = [(0, 0), *((rest // 2, rest - rest // 2) for rest in spare)]
+    column = picture(np.pad(larger, [*margins, (0, 0)]).reshape(-1, cell[1], pixels.shape[-1]))
+    opaque = np.pad(np.full(larger.shape[:3], 255, np.uint8), margins)
+    column.putalpha(Image.fromarray(opaque.reshape(-1, cell[1])))
+    return column
 
 
 def data_url(data: bytes, kind: str) -> str:

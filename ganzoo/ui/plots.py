@@ -1,9 +1,10 @@
 """Small plots as HTML: thin curves and bars in SVG that stretch with the page, words in HTML that do not."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from math import log10
 
 
 @dataclass(frozen=True)
@@ -16,23 +17,35 @@ class Line:
     ys: Sequence[float]
 
 
-def plot(title: str, lines: Sequence[Line], *, unit: str, x_end: float, y_from: float | None = None) -> str:
+def plot(
+    title: str,
+    lines: Sequence[Line],
+    *,
+    unit: str,
+    x_end: float,
+    y_from: float | None = None,
+    reaches: str | None = None,
+    logarithmic: bool = False,
+) -> str:
     """Curves from x = 0 to ``x_end``, named at their right ends; ``unit`` says what x counts.
 
-    The y axis goes from ``y_from`` (the lowest value if not given) to the highest.
+    The y axis goes from ``y_from`` (the lowest value if not given) to the highest; ``logarithmic`` takes values above 0
+    only. Where x has another measure than people are told, ``reaches`` says what its end is to them.
     """
     ys = [y for line in lines for y in line.ys]
     low = min(ys) if y_from is None else y_from
     high = max(ys)
-    span = high - low or 1.0
+    scale: Callable[[float], float] = log10 if logarithmic else float
+    span = scale(high) - scale(low) or 1.0
 
     def height(y: float) -> float:
-        return 100.0 * (1.0 - (y - low) / span)
+        return 100.0 * (1.0 - (scale(y) - scale(low)) / span)
 
     def path(line: Line) -> str:
         points = (f"{100 * x / x_end:.2f} {height(y):.2f}" for x, y in zip(line.xs, line.ys, strict=True))
         return f'<path class="{line.role}" d="M{" L".join(points)}"/>'
 
+    right = f"{x_end:,.0f} {unit}" if reaches is None else reaches
     curves = "".join(map(path, lines))
     places = _apart([height(line.ys[-1]) for line in lines])
     ends = "".join(
@@ -41,7 +54,7 @@ def plot(title: str, lines: Sequence[Line], *, unit: str, x_end: float, y_from: 
     )
     axes = (
         f'<span class="y" style="top:0">{_short(high)}</span><span class="y" style="top:100%">{_short(low)}</span>'
-        f'<span class="x" style="left:0">0</span><span class="x" style="right:0">{x_end:,.0f} {escape(unit)}</span>'
+        f'<span class="x" style="left:0">0</span><span class="x" style="right:0">{escape(right)}</span>'
     )
     said = f"{title}: " + "; ".join(f"{line.name} from {_short(line.ys[0])} to {_short(line.ys[-1])}" for line in lines)
     return (

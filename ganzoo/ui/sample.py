@@ -1,6 +1,6 @@
 """Sample: what can it draw?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from time import perf_counter
@@ -95,10 +95,10 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
     return SampleTab(sheet, kind, noise, redraw, controls)
 
 
-def sheet_value(samples: Samples) -> dict[str, Any]:
-    """A grid of samples as the browser takes it."""
+def sheet_value(samples: Samples, laid_out: Callable[[Pixels], dict[str, Any]] | None = None) -> dict[str, Any]:
+    """Samples as the browser takes them: in a grid, or ``laid_out`` otherwise."""
     start = perf_counter()
-    count, sheet = len(samples.pixels), grid_value(samples.pixels)
+    count, sheet = len(samples.pixels), (laid_out or grid_value)(samples.pixels)
     spent = {"draw": 0.0 if samples.again else samples.seconds, "encode": perf_counter() - start}
     name, seeds = samples.model.id, seeds_of(samples)
     pictures = "one picture" if count == 1 else f"{count} pictures"

@@ -29,6 +29,17 @@ def is_against_test(score: Score) -> bool:
     return score.passport.get("real_split") == "test"
 
 
+def card_score(scores: Iterable[Score]) -> Score | None:
+    """How close a model's pictures are to real ones that no model has seen; None where that was not measured."""
+    score = by_metric(scores).get(CARD)
+    return score if score is not None and is_against_test(score) else None
+
+
+def on_card(score: Score) -> str:
+    """That score where there is little room."""
+    return f"FCD {score.value:.3g}"
+
+
 def entries(scores: Sequence[Score]) -> dict[str, list[dict[str, Any]]]:
     """The scores of a model as the browser takes them: the first few, and the others."""
     found = by_metric(scores)

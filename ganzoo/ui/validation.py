@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from math import prod
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from PIL import Image, ImageOps
 from torch import Tensor
@@ -27,11 +27,21 @@ MAX_STOPS, MAX_SECONDS, MAX_FRAMES_PER_SECOND = 16, 20, 30
 MAX_SIDE = 12
 """Seeds that are mixed with as many others."""
 MAX_NAMES = 64
+MAX_PICKS = 500
+"""Of duels that one visitor has seen."""
+MAX_NAME = 500
+"""Characters of a model's id."""
 MAX_TRUNCATION = 1.5
 MAX_PICTURE = 2_000_000
 """Characters of a picture that is sent as text; as a file it has three quarters as many bytes."""
 MAX_PIXELS = 4096**2
 """Of such a picture."""
+
+
+Choice = Literal["left", "right", "neither"]
+"""Whom somebody prefers in a duel; neither, if they cannot tell."""
+Pick = tuple[str, str, Choice]
+"""Who was on the left, who on the right, and the choice."""
 
 
 class RequestError(ValueError):
@@ -194,10 +204,30 @@ def names(value: object) -> Sequence[str]:
     return list(dict.fromkeys(value))
 
 
+def items(value: object) -> list[Any]:
+    """What is in a list; nothing is in anything else."""
+    return value if isinstance(value, list) else []
+
+
+def picks(value: list[Any]) -> list[Pick]:
+    """What a visitor has chosen so far, as their browser has kept it."""
+    if len(value) > MAX_PICKS:
+        raise RequestError(f"After {MAX_PICKS} duels the ranking is complete: load the page anew for another one.")
+    return [pick(one) for one in value]
+
+
+def pick(value: object) -> Pick:
+    """The choice in one duel; whether there are such models is not looked at."""
+    match value:
+        case [str(left), str(right), choice] if left != right and max(len(left), len(right)) <= MAX_NAME:
+            found: Choice = _one_of(Choice, choice, "The choice")
+            return left, right, found
+    raise RequestError("A pick is a list of the model on the left, another one on the right, and the choice.")
+
+
 def opened(value: object) -> list[str]:
     """The ids that a visitor's browser has kept; what cannot be one is passed over."""
-    kept = value if isinstance(value, list) else []
-    return [name for name in kept if isinstance(name, str)][-MAX_NAMES:]
+    return [name for name in items(value) if isinstance(name, str)][-MAX_NAMES:]
 
 
 def shown(value: object) -> str:

@@ -101,7 +101,7 @@ def test_of_large_pictures_as_many_are_drawn_as_fit_and_shown_as_large_as_there_
     page.get_by_role("tab", name="Compare").click()
     page.get_by_role("checkbox", name="alice/large").check()
     expect(page.locator("#comparison section")).to_have_count(3)
-    expect(page.locator("#comparison section").first).to_contain_text("3 instead of 16, to spare memory")
+    expect(page.locator("#comparison section").first).to_contain_text("2 instead of 8, to spare memory")
 
 
 def test_a_translator_opened_by_its_name_brings_its_tab_and_is_used_there(

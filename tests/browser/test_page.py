@@ -16,12 +16,10 @@ from PIL import Image, ImageSequence
 from playwright.sync_api import Locator, Page, Route, expect
 
 import ganzoo
-from ganzoo.data import DataError, to_float, to_uint8
-from ganzoo.data.held_out import HeldOut, read_sprite, sprite_file
+from ganzoo.data import to_float, to_uint8
 from ganzoo.inference import mix
 from ganzoo.inference.pictures import Pixels, columns, to_pixels
 from ganzoo.nn.resizing import shrunk
-from ganzoo.ui import reality
 from tests.copies import copied, score
 
 pytestmark = pytest.mark.browser
@@ -41,7 +39,7 @@ def painted(sheet: Locator, count: int, side: int) -> NDArray[np.uint8]:
     Every pixel of a tile must be a square of one colour, or this fails.
     """
     image = sheet.locator(".gz-sheet img")
-    shot = image.screenshot(style=".gz-tiles { visibility: hidden } .gz-compare header { position: static !important }")
+    shot = image.screenshot(style=".gz-tiles { visibility: hidden }")
     screen = np.asarray(Image.open(BytesIO(shot)).convert("RGB"))
     natural = image.evaluate("image => [image.naturalHeight, image.naturalWidth]")
     zoom, rest = divmod(screen.shape[1], natural[1])
@@ -123,7 +121,7 @@ def test_a_slider_that_is_dragged_is_followed_and_ends_at_its_last_value(visit: 
     [
         ("Sample", "#picture", "Pictures"),
         ("Interpolate", "#walk", "Steps"),
-        ("Compare", "#comparison", "Pictures of each"),
+        ("Compare", "#comparison", "Seeds"),
     ],
 )
 def test_that_something_is_being_drawn_is_seen_over_what_was_drawn_before(
@@ -401,80 +399,6 @@ def test_a_model_with_styles_has_them_mixed_and_its_noise_left_out(visit: Visit,
     expect(mix_tab).to_be_hidden()
     shows(page.locator("#picture"), "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
     expect(noise).to_be_hidden()
-
-
-def test_compare_shows_models_side_by_side_under_the_same_seeds(visit: Visit, zoo: Path) -> None:
-    page = visit()
-    tab(page, "Compare")
-    columns = page.locator("#comparison section")
-    expect(columns).to_have_count(2)  # the two that learnt from the first one's data
-    page.get_by_role("checkbox", name="gamma").check()
-    expect(columns).to_have_count(3)
-    expect(page.get_by_text("The models share the noise, not its meaning")).to_be_visible()
-    for place, (name, side) in enumerate((("alpha", 28), ("beta", 28), ("gamma", 32))):
-        column = columns.nth(place)
-        expect(column.get_by_role("heading")).to_have_text(name)
-        expect(column).to_contain_text("parameters")
-        expect(column).to_contain_text("500 steps, 32,000 images, 5 s")
-        expect(column).to_contain_text("a picture on this CPU")
-        shows(column, f"16 pictures drawn by {name}, seeds 0 to 15, truncation 1")
-        assert (painted(column, 16, side) == drawn(zoo, name, range(16))).all()
-    tops = columns.locator(".gz-mat").evaluate_all("mats => mats.map(mat => mat.getBoundingClientRect().top)")
-    assert len(set(tops)) == 1
-    columns.nth(1).get_by_role("option", name="seed 6", exact=True).click()
-    for place in range(3):
-        chosen = columns.nth(place).get_by_role("option", selected=True)
-        expect(chosen).to_have_attribute("aria-label", "seed 6")
-    expect(page.locator(".gz-plots svg")).to_have_count(3)
-
-
-def test_real_pictures_stand_beside_those_of_models_that_learnt_from_such(
-    visit: Visit, serve: Serve, zoo: Path, tmp_path: Path
-) -> None:
-    for name in ("alpha", "beta"):
-        copied(zoo / name, tmp_path / name, dataset="fashion-mnist")
-    copied(zoo / "gamma", tmp_path / "gamma")
-    page = visit(url=serve(tmp_path))
-    tab(page, "Compare")
-    columns = page.locator("#comparison section")
-    expect(columns).to_have_count(3)
-    real = columns.first
-    expect(real.get_by_role("heading")).to_have_text("Real pictures")
-    shows(real, "16 real pictures of fashion-mnist")
-    pictures = read_sprite(sprite_file("fashion-mnist")).pictures[:16].permute(0, 2, 3, 1).numpy()
-    assert (painted(real, 16, 28) == pictures).all()
-    expect(real.get_by_role("option")).to_have_count(0)
-    said = r"^D\(x\): mean 0\.\d\d on its samples, 0\.\d\d on real pictures$"
-    expect(columns.nth(1).locator(".gz-scores p")).to_have_text(re.compile(said))
-    columns.nth(1).get_by_role("option", name="seed 6", exact=True).click()
-    expect(columns.nth(2).get_by_role("option", selected=True)).to_have_attribute("aria-label", "seed 6")
-    page.get_by_role("checkbox", name="gamma").check()
-    expect(columns.first.get_by_role("heading")).to_have_text("alpha")
-    expect(page.get_by_role("button", name="Show real pictures")).to_be_hidden()
-
-
-def test_real_pictures_that_are_not_here_come_when_asked_for_or_it_is_said_why(
-    visit: Visit, serve: Serve, zoo: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    there = False
-
-    def read(name: str, root: Path) -> HeldOut:
-        if not there:
-            raise DataError("There is no network.")
-        return HeldOut(torch.full((20, 1, 28, 28), 7, dtype=torch.uint8), torch.zeros(20, dtype=torch.int64))
-
-    monkeypatch.setattr(reality, "read_held_out", read)
-    page = visit(url=serve(zoo))
-    tab(page, "Compare")
-    ask = page.get_by_role("button", name="Show real pictures of mnist")
-    ask.click()
-    expect(page.get_by_text("Real pictures of mnist are not here and could not be fetched")).to_be_visible()
-    expect(page.locator("#comparison section")).to_have_count(2)
-    there = True
-    ask.click()
-    shows(page.locator("#comparison section").first, "16 real pictures of mnist")
-    expect(page.get_by_text("could not be fetched")).to_be_hidden()
-    expect(ask).to_be_hidden()
 
 
 def test_scores_open_their_passports_and_rank_models_where_they_may(

@@ -25,6 +25,7 @@ from ganzoo.ui.endpoints import Endpoints
 from ganzoo.ui.models import Models
 from ganzoo.ui.page import build
 from ganzoo.ui.theme import launch_options
+from tests.copies import copied, filmed
 from tests.hub.server import LoopbackHub
 from tests.ports import free_port
 
@@ -123,16 +124,42 @@ def test_mix_is_a_grid_of_what_the_library_mixes(styled: Path, tmp_path: Path) -
 
 
 def test_compare_is_one_grid_a_model_over_the_same_seeds(page_url: str, zoo: Path) -> None:
-    answers = answer(page_url, "compare", ["gamma", "alpha"], 5, 4)
+    answers = answer(page_url, "compare", ["gamma", "alpha"], 5, 4, 0.5)
     assert [one["caption"] for one in answers] == ["gamma", "alpha"]
     for one, (name, side) in zip(answers, (("gamma", 32), ("alpha", 28)), strict=True):
         found = tiles(opened(one["image"]), 4, (side, side))
-        assert (found == drawn(zoo, name, range(5, 9))).all()
+        assert (found == drawn(zoo, name, range(5, 9), 0.5)).all()
+
+
+def test_film_is_an_animation_of_the_frames_that_were_kept_and_their_steps(zoo: Path, tmp_path: Path) -> None:
+    frames = filmed(copied(zoo / "alpha", tmp_path / "zoo" / "alpha"), [0, 8, 11])
+    endpoints = Endpoints(Studio(Models([tmp_path / "zoo"], device="cpu")), tmp_path)
+    file, index = endpoints.film("alpha")
+    with Image.open(file) as film:
+        found = [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film)]
+    assert (np.array(found) == frames).all()
+    assert index == {"steps": (0, 8, 11), "rows": 8, "seeds": tuple(range(64))}
+
+
+@pytest.mark.parametrize("models", ["mnist", ["beta", "alpha"]])
+def test_duel_is_two_grids_without_names_and_then_the_names(page_url: str, zoo: Path, models: object) -> None:
+    event, (grids, names) = call(page_url, "duel", models, 7, 4)
+    assert event == "complete"
+    assert [one["caption"] for one in grids] == ["left", "right"]
+    assert {names["left"], names["right"]} == {"alpha", "beta"}
+    for one in grids:
+        assert not {"alpha", "beta"} & set(re.split(r"\W+", json.dumps(one)))
+        found = tiles(opened(one["image"]), 4, (28, 28))
+        assert (found == drawn(zoo, names[one["caption"]], range(7, 11))).all()
 
 
 @pytest.mark.parametrize(
     ("endpoint", "data"),
-    [("sample", ("alpha", 0, 4, 1.0)), ("interpolate", ("alpha", 0, 1, 4, "slerp")), ("compare", (["alpha"], 0, 4))],
+    [
+        ("sample", ("alpha", 0, 4, 1.0)),
+        ("interpolate", ("alpha", 0, 1, 4, "slerp")),
+        ("compare", (["alpha"], 0, 4, 1.0)),
+    ],
 )
 def test_the_same_answer_is_kept_once_and_never_written_under_a_reader(
     page_url: str, endpoint: str, data: tuple[object, ...]
@@ -184,10 +211,23 @@ def test_the_same_answer_is_kept_once_and_never_written_under_a_reader(
         ("judge", ("delta", 0, 4, 1.0), "There is no model"),
         ("judge", ("alpha", 0, 257, 1.0), "The number of pictures is a whole number from 1 to 256, not 257."),
         ("scores", (["alpha"],), "There is no model a list here"),
-        ("compare", ([], 0, 4), "Choose at least one model to compare."),
-        ("compare", (["alpha"] * 65, 0, 4), "Choose at most 64 models to compare."),
-        ("compare", ("alpha", 0, 4), "The models are a list of names, not &#x27;alpha&#x27;."),
-        ("compare", (["alpha", "delta"], 0, 4), "There is no model &#x27;delta&#x27; here"),
+        (
+            "duel",
+            ("cats", 0, 4),
+            "No two models here draw pictures of &#x27;cats&#x27;: /models tells their data sets.",
+        ),
+        ("film", ("alpha",), "&#x27;alpha&#x27; came without a film."),
+        ("film", (["alpha"],), "There is no model a list here"),
+        ("duel", ("cifar10", 0, 4), "No two models here draw pictures of &#x27;cifar10&#x27;"),
+        ("duel", (["alpha"], 0, 4), "A duel needs at least two models"),
+        ("duel", (["alpha", "gamma"], 0, 4), "draw pictures of different data: they do not meet."),
+        ("duel", (["alpha", "delta"], 0, 4), "There is no model &#x27;delta&#x27; here"),
+        ("duel", ({"a": 1}, 0, 4), "The models are a list of names, not an object."),
+        ("duel", ("mnist", -1, 4), "The seed is a whole number"),
+        ("compare", ([], 0, 4, 1.0), "Choose at least one model to compare."),
+        ("compare", (["alpha"] * 65, 0, 4, 1.0), "Choose at most 64 models to compare."),
+        ("compare", ("alpha", 0, 4, 1.0), "The models are a list of names, not &#x27;alpha&#x27;."),
+        ("compare", (["alpha", "delta"], 0, 4, 1.0), "There is no model &#x27;delta&#x27; here"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_one_sentence(
@@ -209,7 +249,7 @@ def test_open_tells_of_a_model_of_the_hub_which_then_draws(page_url: str, zoo: P
     assert answer(page_url, "open", "alice/colour", "grey") == {**listed["alpha"], "id": "alice/colour@grey"}
     sheet = opened(answer(page_url, "sample", "alice/colour", 40, 12, 0.7))
     assert (tiles(sheet, 12, (32, 32)) == drawn(zoo, "gamma", range(40, 52), 0.7)).all()
-    compared = answer(page_url, "compare", ["alice/colour@grey", "alpha"], 5, 4)
+    compared = answer(page_url, "compare", ["alice/colour@grey", "alpha"], 5, 4, 1.0)
     assert [one["caption"] for one in compared] == ["alice/colour@grey", "alpha"]
     assert compared[0]["image"]["orig_name"] == "alice_colour_grey.png"
     assert opened(compared[0]["image"]).tobytes() == opened(compared[1]["image"]).tobytes()
@@ -284,7 +324,9 @@ def test_these_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/interpolate": ["model", "seed_a", "seed_b", "steps", "method"],
         "/video": ["model", "seed", "stops", "seconds", "frames_per_second", "space", "kind"],
         "/mix": ["model", "row_seed", "column_seed", "count", "part", "truncation"],
-        "/compare": ["models", "seed", "count"],
+        "/compare": ["models", "seed", "count", "truncation"],
+        "/film": ["model"],
+        "/duel": ["models", "seed", "count"],
         "/translate": ["model", "picture", "direction"],
         "/judge": ["model", "seed", "count", "truncation"],
         "/scores": ["model"],

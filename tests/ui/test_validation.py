@@ -14,6 +14,7 @@ from ganzoo.ui.validation import (
     method,
     names,
     opened,
+    picks,
     picture,
     pixels_for,
     seed_range,
@@ -191,3 +192,27 @@ def test_the_only_direction_need_not_be_named(value: object) -> None:
 def test_one_of_two_has_to_be(value: object) -> None:
     with pytest.raises(RequestError, match=r"^The direction is a to b or b to a, not .*\.$"):
         direction(value, ["a to b", "b to a"])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ["a", "b"],
+        ["a", "a", "left"],
+        [1, "b", "left"],
+        ["a", "b" * 501, "left"],
+        "left",
+        None,
+        {"a": 1},
+        ["a", "b", []],
+    ],
+)
+def test_what_is_no_pick_is_refused(value: object) -> None:
+    with pytest.raises(RequestError, match=r"^(A pick is a list|The choice is left, right or neither)"):
+        picks([["a", "b", "neither"], value])
+
+
+def test_picks_are_bounded() -> None:
+    assert picks([["a", "b", "left"]] * 500) == [("a", "b", "left")] * 500
+    with pytest.raises(RequestError, match="After 500 duels"):
+        picks([["a", "b", "left"]] * 501)

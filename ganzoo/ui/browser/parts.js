@@ -104,7 +104,15 @@ window.ganzoo = {};
       return true;
     };
     const classify = (name, belongs) => [...tiles.children].forEach((tile, i) => tile.classList.toggle(name, belongs(i)));
-    return { root, show, choose, classify, get chosen() { return chosen; }, get value() { return value; } };
+    const focus = (i) => {
+      active = i;
+      mark();
+      tiles.focus();
+    };
+    return {
+      root, show, choose, classify, focus,
+      get chosen() { return chosen; }, get active() { return active; }, get value() { return value; },
+    };
   };
 
   // How many times its pixels a single picture is shown: whole times, or shrunk, smoothly, if it has not the room.
