@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import EVENTS
 from tests.copies import copied, filmed
 from tests.hub.server import LoopbackHub
 
@@ -53,7 +53,7 @@ def test_a_film_is_scrubbed_by_keyboard_without_asking_the_server_and_the_cursor
     expect(page.get_by_role("img", name="64 pictures by alpha, seeds 0 to 63, after step 500")).to_be_visible()
     assert (seen(figures) == frames[3]).all()
     asked: list[str] = []
-    page.route(EVENTS, lambda route: (asked.append(route.request.url), route.continue_())[1])
+    page.on("request", lambda request: asked.append(request.url))
     slider = page.get_by_role("slider", name="Moment of the training")
     cursor = "() => getComputedStyle(document.querySelector('#film-curves .area'), '::after').left"
     right = float(page.evaluate(cursor).removesuffix("px"))
@@ -87,7 +87,7 @@ def test_it_plays_to_the_end_and_can_be_paused(visit: Visit, serve: Serve, zoo: 
 def test_others_run_beside_in_step_by_the_images_seen_and_who_has_no_film_is_told_of(
     visit: Visit, serve: Serve, zoo: Path, tmp_path: Path
 ) -> None:
-    half = {"training": {"steps": 500, "images": 16_000}}
+    half: dict[str, Any] = {"training": {"steps": 500, "images": 16_000}}
     first = filmed(copied(zoo / "alpha", tmp_path / "alpha"), [0, 8, 500])
     other = filmed(copied(zoo / "beta", tmp_path / "beta", exhibit="mode collapse", **half), [0, 16, 64, 500])
     copied(zoo / "gamma", tmp_path / "gamma")

@@ -1,6 +1,7 @@
 import json
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -12,7 +13,7 @@ from tests.copies import copied, filmed
 
 
 def test_runs_are_in_step_by_the_images_they_have_seen(zoo: Path, tmp_path: Path) -> None:
-    half = {"training": {"steps": 500, "images": 16_000}}
+    half: dict[str, Any] = {"training": {"steps": 500, "images": 16_000}}
     filmed(copied(zoo / "alpha", tmp_path / "a"), [0, 8, 16, 500])
     filmed(copied(zoo / "alpha", tmp_path / "b", exhibit="mode collapse", **half), [0, 8, 32])
     runs, remarks = runs_of(Models([tmp_path]), ["a", "b"])
