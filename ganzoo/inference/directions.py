@@ -51,6 +51,10 @@ class Directions:
         """How far to move ``[N, D]``, in order to go ``places`` ``[N, K]``, in steps, along each."""
         return (places * self.spread) @ self.vectors
 
+    def first(self, count: int) -> "Directions":
+        """So many of them."""
+        return Directions(self.vectors[:count], self.spread[:count], self.change[:count])
+
 
 def moved(ws: Tensor, offsets: Tensor) -> Tensor:
     """Styles ``[N, num_ws, w_dim]`` moved by ``offsets`` ``[N, D]``, in every layer; what lies beyond D, as what stands
@@ -116,9 +120,8 @@ def activations(model: Generator, ws: Tensor) -> Tensor:
     found = []
     with torch.inference_mode(), full_precision(), evaluating(model):
         for part in ws.split(64):
-            with _second_layer(model) as given:
-                with suppress(_ReachedError):
-                    model.synthesis(part)
+            with _second_layer(model) as given, suppress(_ReachedError):
+                model.synthesis(part)
             flat = given[-1].flatten(1)
             found.append(flat[:, :: -(-flat.shape[1] // FEATURES)].cpu())
     return torch.cat(found)

@@ -12,9 +12,11 @@ from ganzoo.ui import (
     compare,
     components,
     endpoints,
+    explore,
     interpolate,
     mix,
     opening,
+    paint,
     sample,
     space,
     translate,
@@ -60,22 +62,20 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 mixture = mix.build(studio, chosen, notice)
             with gr.Tab("Compare", id="compare") as compare_tab:
                 comparison = compare.build(studio, notice)
+            exploration = explore.build(studio, chosen, notice)
+            painting = paint.build(studio, chosen, notice, exploration, tabs)
             translation = translate.build(studio, notice)
             with gr.Tab("About", id="about"):
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
         endpoints.add(studio)
 
-        for use, *end in (
-            (samples.sheet.use_a, walk.seed_a, walk.class_a.field),
-            (samples.sheet.use_b, walk.seed_b, walk.class_b.field),
-        ):
-            use(_picture, samples.kind.field, end, **PRIVATE, **UNCHECKED)
-        classes.follow(models, chosen, [samples.kind, walk.class_a, walk.class_b], [chosen.select, zoo.change])
+        _hand_over(samples, walk)
+        choosers = (samples.kind, walk.class_a, walk.class_b, exploration.kind, painting.kind)
+        classes.follow(models, chosen, choosers, [chosen.select, zoo.change])
         samples.sheet.interpolate(lambda: gr.Tabs(selected="interpolate"), None, tabs, **PRIVATE)
-        for tab in (samples, walk, mixture):
-            tab.redraw.on([zoo.change])
-        able = {"noise": samples.noise, "style-mixing": mix_tab}
-        abilities.follow(models, chosen, able, [chosen.select, zoo.change])
+        for redraw in (samples.redraw, walk.redraw, mixture.redraw, *exploration.redraws, painting.redraw):
+            redraw.on([zoo.change])
+        abilities.follow(models, chosen, {"noise": samples.noise, "style-mixing": mix_tab}, [chosen.select, zoo.change])
         comparison.redraw.on([compare_tab.select])
         translate.follow(models, translation, zoo, more.opened)
         more.on_submit(
@@ -96,8 +96,9 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         def describe(opened: Any) -> str:
             return about.page(models, validation.opened(opened), ways=ways)
 
-        shown = demo.load(open_page, None, [chosen, zoo, nothing, tabs], **PRIVATE)
-        drawn = shown.then(lambda: gr.HTML(cards=cards.with_thumbnails()), None, chosen, **PRIVATE)
+        drawn = demo.load(open_page, None, [chosen, zoo, nothing, tabs], **PRIVATE).then(
+            lambda: gr.HTML(cards=cards.with_thumbnails()), None, chosen, **PRIVATE
+        )
         for ask in (drawn.then, more.field.focus):  # once the Hub has answered, whoever is about to type is told
             ask(lambda: opening.offer(index), None, more.offers, **PRIVATE)
         compare.follow(models, comparison, zoo, more.opened)
@@ -110,6 +111,15 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
 
 def _first(models: Models) -> str | None:
     return models.first.id if models.first else None
+
+
+def _hand_over(samples: sample.SampleTab, walk: interpolate.InterpolateTab) -> None:
+    """Have a picture that was chosen become an end of the walk."""
+    for use, *end in (
+        (samples.sheet.use_a, walk.seed_a, walk.class_a.field),
+        (samples.sheet.use_b, walk.seed_b, walk.class_b.field),
+    ):
+        use(_picture, samples.kind.field, end, **PRIVATE, **UNCHECKED)
 
 
 def _picture(kind: Any, event: gr.EventData) -> tuple[Any, Any]:
