@@ -104,7 +104,7 @@ def pca(model: Generator, count: int) -> Tensor:
     white = torch.linalg.qr(centred(z.double(), y)).Q * len(z) ** 0.5
     seen = centred(activations(model, styles(model, white.float(), y)).double(), y)
     # Coordinates on the principal axes are eigenvectors of X Xᵀ; being uncorrelated, each has a regression of its own.
-    coordinates = torch.linalg.eigh(seen @ seen.t()).eigenvectors.flip(1)[:, :count]
+    coordinates = torch.linalg.eigh(seen @ seen.t()).eigenvectors.flip(1)[:, : min(count, model.z_dim)]
     return oriented(coordinates.t() @ white)
 
 

@@ -83,7 +83,8 @@ def plane() -> gr.HTML:
 
 def painting() -> gr.HTML:
     """Searches for what is drawn, from each ``begun`` on until it is stopped: its value asks for some steps when its
-    event ``step`` comes, and ``answer`` tells of them. ``explore`` tells a latent that was found.
+    event ``step`` comes, and ``answer`` tells of them. ``explore`` tells a latent that was found, ``expand`` that it is
+    seen.
     """
     return _alive("painting", "'step', 'explore'", begun=None, answer=None, elem_id="painting")
 

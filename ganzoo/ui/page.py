@@ -69,10 +69,9 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
         endpoints.add(studio)
 
-        _hand_over(samples, walk)
+        _hand_over(samples, walk, tabs)
         choosers = (samples.kind, walk.class_a, walk.class_b, exploration.kind, painting.kind)
         classes.follow(models, chosen, choosers, [chosen.select, zoo.change])
-        samples.sheet.interpolate(lambda: gr.Tabs(selected="interpolate"), None, tabs, **PRIVATE)
         for redraw in (samples.redraw, walk.redraw, mixture.redraw, *exploration.redraws, painting.redraw):
             redraw.on([zoo.change])
         abilities.follow(models, chosen, {"noise": samples.noise, "style-mixing": mix_tab}, [chosen.select, zoo.change])
@@ -113,13 +112,14 @@ def _first(models: Models) -> str | None:
     return models.first.id if models.first else None
 
 
-def _hand_over(samples: sample.SampleTab, walk: interpolate.InterpolateTab) -> None:
-    """Have a picture that was chosen become an end of the walk."""
+def _hand_over(samples: sample.SampleTab, walk: interpolate.InterpolateTab, tabs: gr.Tabs) -> None:
+    """Have a picture that was chosen become an end of the walk, and lead there."""
     for use, *end in (
         (samples.sheet.use_a, walk.seed_a, walk.class_a.field),
         (samples.sheet.use_b, walk.seed_b, walk.class_b.field),
     ):
         use(_picture, samples.kind.field, end, **PRIVATE, **UNCHECKED)
+    samples.sheet.interpolate(lambda: gr.Tabs(selected="interpolate"), None, tabs, **PRIVATE)
 
 
 def _picture(kind: Any, event: gr.EventData) -> tuple[Any, Any]:

@@ -102,9 +102,8 @@ def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML, explore: ExploreTab,
     redraw = Redraw(set_up, [chosen], [sketch, notice])
     redraw.on([sketch.expand, chosen.select])
     sketch.expand(give, chosen, [sketch, notice], **DRAWING)
-    inputs = [chosen, sketch, kind.field, together]
-    begins = [sketch.input, kind.field.change, together.change, chosen.select]
-    gr.on(begins, begin, inputs, [painting, notice], trigger_mode="always_last", **DRAWING)
+    begins = Redraw(begin, [chosen, sketch, kind.field, together], [painting, notice])
+    begins.on([sketch.input, painting.expand, kind.field.change, together.change, chosen.select])
     painting.step(step, painting, painting, trigger_mode="multiple", **PRIVATE, **UNCHECKED)
     there = [explore.found, explore.kind.field, tabs]
     painting.explore(hand_over, None, there, **PRIVATE, **UNCHECKED)

@@ -1,5 +1,5 @@
 {
-  const { make, magnification, narrow, save } = ganzoo.parts;
+  const { make, magnification, narrow, onceSeen, save } = ganzoo.parts;
   const TOGETHER = 100; // steps until it rests
   const SVG = "http://www.w3.org/2000/svg";
 
@@ -55,9 +55,13 @@
       if (running) next(); else tell();
     });
     const root = make("div", { class: "gz-painting" }, searches, make("div", { class: "gz-buttons" }, go), said);
-    let all = [], turn = 0, running = false, at = -1, begun = null, asked = 0;
+    let all = [], turn = 0, running = false, at = -1, begun = null, asked = 0, waiting = false;
     root.hidden = true;
     element.append(root);
+    onceSeen(element, {}, () => {
+      trigger("expand");
+      if (waiting) next();
+    });
 
     const resting = (one) => one.place !== null && one.place.step >= one.goal;
     const tell = () => { go.textContent = running ? "Stop" : "Search on"; };
@@ -65,12 +69,15 @@
       const after = all.map((_, i) => (at + 1 + i) % all.length).find((i) => !resting(all[i]));
       running = after !== undefined;
       tell();
-      if (!running) return;
+      waiting = running && !element.checkVisibility(); // another tab is open: it goes on when this one is
+      if (!running || waiting) return;
       at = after;
       props.value = { model: all[at].model, picture: begun.picture, kind: begun.kind, place: all[at].place, turn, asked: ++asked };
       trigger("step");
     };
+    const wish = ({ models, picture, kind }) => JSON.stringify([models, picture, kind]);
     watch("begun", () => {
+      if (begun && wish(begun) === wish(props.begun)) return; // as it is already
       begun = props.begun;
       turn += 1;
       at = -1;
