@@ -185,7 +185,9 @@ def centred(rows: Tensor, classes: Tensor | None) -> Tensor:
     if classes is None:
         return rows - rows.mean(0)
     groups = torch.nn.functional.one_hot(classes).to(rows)
-    return rows - groups @ ((groups.t() @ rows) / groups.sum(0).clamp(min=1)[:, None])
+    means = (groups.t() @ rows) / groups.sum(0).clamp(min=1)[:, None]
+    within: Tensor = rows - groups @ means
+    return within
 
 
 def oriented(vectors: Tensor) -> Tensor:

@@ -113,10 +113,9 @@ def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML, explore: ExploreTab,
 def example(studio: Studio, reality: Reality, model: Any, number: int) -> Pixels:
     """A picture ``[H, W, C]`` such as the model learnt from, none of which it has seen; its own where none is here."""
     found = reality.of(studio.models.asked(model, "sample"), 1 + number % reality.COUNT)
-    if found is None:
-        pixels: Pixels = studio.samples(model, FIRST + number, 1, 1.0).pixels[0]
-        return pixels
-    return to_pixels(to_float(found.pictures[-1:]))[0]
+    drawn = to_pixels(to_float(found.pictures)) if found else studio.samples(model, FIRST + number, 1, 1.0).pixels
+    pixels: Pixels = drawn[-1]
+    return pixels
 
 
 def answer(found: Found) -> dict[str, Any]:

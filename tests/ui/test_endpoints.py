@@ -285,5 +285,7 @@ def test_these_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/compare": ["models", "seed", "count"],
         "/translate": ["model", "picture", "direction"],
         "/judge": ["model", "seed", "count", "truncation"],
+        "/directions": ["model", "kind", "count", "seed"],
+        "/project": ["model", "picture", "steps"],
         "/scores": ["model"],
     }

@@ -113,7 +113,7 @@
       place = next.map((share) => Math.max(0, Math.min(1, share)));
       hand.style.left = `${100 * place[0]}%`;
       hand.style.top = `${100 * place[1]}%`;
-      props.value = weights(place);
+      props.value = weights(place).map((weight) => Math.round(100 * weight) / 100 + 0); // what is told is what is drawn
       said.textContent = props.value.map((weight, i) => `${"ABC"[i]} ${weight.toFixed(2)}`).join("  ·  ").replaceAll("-", "−");
       trigger("input");
     };
