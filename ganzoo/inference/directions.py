@@ -198,4 +198,5 @@ def oriented(vectors: Tensor) -> Tensor:
 
 def unit(vectors: Tensor) -> Tensor:
     """Each of ``[K, D]`` at length 1; what is zero stays zero."""
-    return vectors / torch.linalg.vector_norm(vectors, dim=1, keepdim=True).clamp(min=1e-12)
+    lengths: Tensor = torch.linalg.vector_norm(vectors, dim=1, keepdim=True)
+    return vectors / lengths.clamp(min=1e-12)

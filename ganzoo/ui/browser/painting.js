@@ -1,7 +1,6 @@
 {
   const { make, magnification, narrow, onceSeen, save } = ganzoo.parts;
   const TOGETHER = 100; // steps until it rests
-  const SVG = "http://www.w3.org/2000/svg";
 
   const button = (label, action) => {
     const node = make("button", { type: "button", class: "gz-button" }, label);
@@ -11,10 +10,9 @@
 
   // The error along the way, small: from the first one down.
   const curve = () => {
-    const root = document.createElementNS(SVG, "svg"), line = document.createElementNS(SVG, "polyline");
-    root.setAttribute("viewBox", "0 0 100 32");
-    root.setAttribute("aria-hidden", "true");
-    root.append(line);
+    const parsed = make("template");
+    parsed.innerHTML = '<svg viewBox="0 0 100 32" aria-hidden="true"><polyline /></svg>';
+    const root = parsed.content.firstChild, line = root.firstChild;
     const draw = (errors) => {
       const last = Math.max(TOGETHER, errors.at(-1)[0]), most = Math.max(...errors.map(([, error]) => error));
       line.setAttribute("points", errors.map(([step, error]) => `${100 * step / last},${31 - 30 * error / most}`).join(" "));
