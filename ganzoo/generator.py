@@ -1,7 +1,7 @@
 """The contracts that every network of the zoo keeps, so that nothing above it asks a model for its name."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar
 
 import torch
@@ -84,6 +84,10 @@ class Generator(Network, ABC):
 
         ``noise`` is ``[N, noise_dim]``. Where it is not given, a network in training draws it, and another has none.
         """
+
+    def entrances(self) -> Sequence[nn.Module]:
+        """The layers that ``ws`` meet first, each linear up to its bias: here, unless a network says otherwise, one."""
+        return [next(module for module in self.modules() if isinstance(module, nn.Linear | nn.ConvTranspose2d))]
 
     def forward(self, z: Tensor, y: Tensor | None = None, noise: Tensor | None = None) -> Tensor:
         return self.synthesis(self.mapping(z, y), noise)

@@ -1,6 +1,6 @@
 """Compare: which variant is better, and in what?"""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count as count_up
@@ -17,6 +17,7 @@ from ganzoo.ui import components, curves, duel, validation
 from ganzoo.ui.drawing import Samples, Studio, common_size
 from ganzoo.ui.facts import duration, training_length
 from ganzoo.ui.models import Model, Models
+from ganzoo.ui.permalink import Control
 from ganzoo.ui.pictures import data_url, stacked
 from ganzoo.ui.reality import Reality
 from ganzoo.ui.sample import NEW_SEED, less, sheet_value
@@ -46,6 +47,8 @@ class CompareTab:
 
     models: gr.CheckboxGroup
     redraw: Redraw
+    controls: Mapping[str, Control]
+    """By the names that links give them."""
     duels: duel.DuelTab
 
 
@@ -53,14 +56,14 @@ def build(studio: Studio, opened: gr.JSON, notice: gr.HTML) -> CompareTab:
     """Lay the tab out. ``opened`` has the ids that the visitor opened, ``notice`` takes what went wrong."""
     with gr.Tabs():
         with gr.Tab("Side by side") as beside:
-            ids, redraw = _wall(studio, notice)
+            redraw, controls = _wall(studio, notice)
         with gr.Tab("Blind duel"):
             duels = duel.build(studio, opened, notice)
     redraw.on([beside.select])
-    return CompareTab(ids, redraw, duels)
+    return CompareTab(controls["models"], redraw, controls, duels)
 
 
-def _wall(studio: Studio, notice: gr.HTML) -> tuple[gr.CheckboxGroup, Redraw]:
+def _wall(studio: Studio, notice: gr.HTML) -> tuple[Redraw, dict[str, Any]]:
     reality, fetches = Reality(), count_up(1)
 
     @told(3)
@@ -105,7 +108,7 @@ def _wall(studio: Studio, notice: gr.HTML) -> tuple[gr.CheckboxGroup, Redraw]:
     sheets.remove(remove, ids, ids, **PRIVATE, **UNCHECKED)
     show_real.click(fetch, ids, [fetched, notice], show_progress_on=sheets, **DRAWING)
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
-    return ids, redraw
+    return redraw, {"models": ids, "seed": seed, "count": count, "truncation": truncation}
 
 
 def choices(models: Models, opened: Sequence[str] = ()) -> dict[str, Any]:

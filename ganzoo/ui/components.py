@@ -76,18 +76,43 @@ def film() -> gr.HTML:
     return _alive("film", "", elem_id="film")
 
 
-def pad(canvas: dict[str, Any] | None) -> gr.HTML:
+def pad(canvas: dict[str, Any] | None, place: str = "pad") -> gr.HTML:
     """Takes a picture that is drawn, dropped or chosen. The value is its address, which holds it as PNG.
 
     What is drawn on is ``canvas``: its ``size`` (height, width) and ``channels``, and the ``way`` that it is for. Each
     new ``given``, ``{"src": …, "turn": …}``, is put there. ``input`` tells of another picture, ``expand`` asks for one.
     """
-    return _alive("pad", "", canvas=canvas, given=None, elem_id="pad")
+    return _alive("pad", "", canvas=canvas, given=None, elem_id=place)
 
 
 def translation() -> gr.HTML:
     """Pictures side by side: what is shown to a model, and what comes of it."""
     return _alive("translation", "", elem_id="translation")
+
+
+def directions() -> gr.HTML:
+    """A picture that sliders move. ``known`` are the directions, and ``moved`` is the picture of where they stand.
+
+    The value tells where, ``{"kind": …, "at": […]}``, when its event ``input`` comes; ``expand`` tells that it is seen.
+    """
+    return _alive("directions", "", known=None, moved=None, elem_id="directions")
+
+
+def plane() -> gr.HTML:
+    """A square with three latents in it, ``known``, and the picture of a place between them, ``moved``.
+
+    The value is the place, a weight for each of the three, when its event ``input`` comes; ``expand`` tells that it is
+    seen.
+    """
+    return _alive("plane", "", known=None, moved=None, elem_id="plane")
+
+
+def painting() -> gr.HTML:
+    """Searches for what is drawn, from each ``begun`` on until it is stopped: its value asks for some steps when its
+    event ``step`` comes, and ``answer`` tells of them. ``explore`` tells a latent that was found, ``expand`` that it is
+    seen.
+    """
+    return _alive("painting", "'step', 'explore'", begun=None, answer=None, elem_id="painting")
 
 
 def notice() -> gr.HTML:

@@ -1,6 +1,7 @@
 """What the page and its endpoints answer with, before it is made into files: checked, drawn and timed."""
 
 from collections.abc import Hashable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from math import isqrt
 from time import perf_counter
@@ -193,13 +194,13 @@ class Studio:
         key = chosen.stamp, seeds, strength, a, b, share, noisy
         if before := self._samples.get(key):
             return replace(before, model=chosen, asked=len(asked), again=True)
-        generator = self._generator(chosen)
+        generator = self.generator(chosen)
         z, y, grain = inference.inputs(seeds, generator.z_dim, generator.num_classes, generator.noise_dim, a)
         ws = inference.styles(generator, z, y, strength)
         if y is not None and b is not None:
             ws = ws.lerp(inference.styles(generator, z, torch.full_like(y, b), strength), share)
         classes = None if y is None or share else tuple(y.tolist())
-        painted = self._draw(chosen, generator, ws, grain if noisy else torch.zeros_like(grain))
+        painted = self.draw(chosen, generator, ws, grain if noisy else torch.zeros_like(grain))
         drawn = Samples(chosen, seeds, len(asked), strength, classes, noisy, *painted)
         self._samples.put(key, drawn)
         return drawn
@@ -231,9 +232,9 @@ class Studio:
         key = chosen.stamp, a, b, classes, number, way
         if before := self._walks.get(key):
             return replace(before, model=chosen, asked=asked, again=True)
-        generator = self._generator(chosen)
+        generator = self.generator(chosen)
         styled = between(generator, a, b, number, way, classes)
-        drawn = Walk(chosen, a, b, classes, asked, way, generator.z_dim, *self._draw(chosen, generator, *styled))
+        drawn = Walk(chosen, a, b, classes, asked, way, generator.z_dim, *self.draw(chosen, generator, *styled))
         self._walks.put(key, drawn)
         return drawn
 
@@ -260,9 +261,9 @@ class Studio:
         key = chosen.stamp, rows, columns, third, strength
         if before := self._mixtures.get(key):
             return replace(before, model=chosen, asked=asked, again=True)
-        generator = self._generator(chosen)
+        generator = self.generator(chosen)
         styled = mixture(generator, rows, columns, third, strength)
-        drawn = Mixture(chosen, rows, columns, asked, third, strength, *self._draw(chosen, generator, *styled))
+        drawn = Mixture(chosen, rows, columns, asked, third, strength, *self.draw(chosen, generator, *styled))
         self._mixtures.put(key, drawn)
         return drawn
 
@@ -278,8 +279,8 @@ class Studio:
         rate = validation.whole_number(frames_per_second, "The number of frames a second", 1, most)
         frames = validation.fitting(length * rate, [chosen.image_shape], fewer=False)
         way = validation.space(space)
-        generator = self._generator(chosen)
-        pixels, *_ = self._draw(chosen, generator, *inference.tour(generator, seeds, frames, way))
+        generator = self.generator(chosen)
+        pixels, *_ = self.draw(chosen, generator, *inference.tour(generator, seeds, frames, way))
         return Tour(chosen, seeds, way, rate, pixels)
 
     def comparison(
@@ -309,7 +310,7 @@ class Studio:
         drawn = to_float(validation.pixels_for(validation.picture(picture), taken, given))[None]
         shown = to_float(to_uint8(shrunk(drawn, taken[1:])))
         translator = self.models.translator(chosen)
-        with self._batcher.alone():
+        with self.alone():
             start = perf_counter()
             images = inference.translate(translator, shown, way)
             seconds = perf_counter() - start
@@ -338,7 +339,7 @@ class Studio:
         discriminator = self.models.discriminator(model)
         if discriminator is None:
             return None
-        with self._batcher.alone():
+        with self.alone():
             logits = inference.judge(discriminator, to_float(pictures), classes)
         probable = model.judges_in_log_odds
         values = logits.sigmoid() if probable else logits
@@ -346,7 +347,7 @@ class Studio:
             raise CheckpointError(f"The discriminator of {model.id} answers with numbers that are not finite.")
         return Judgement(values, probable)
 
-    def _draw(
+    def draw(
         self, model: Model, generator: Generator, ws: Tensor, noise: Tensor
     ) -> tuple[Pixels, float, str, str | None]:
         """The pictures of these styles, then as ``Samples`` has it: the seconds, the device, a remark."""
@@ -359,7 +360,11 @@ class Studio:
         images, seconds = self._batcher.draw(generator, ws, noise)
         return to_pixels(images), seconds, self.models.device.type.upper(), remark
 
-    def _generator(self, model: Model) -> Generator:
+    def alone(self) -> AbstractContextManager[None]:
+        """Keeps every pass waiting while something else is computed: for what is short."""
+        return self._batcher.alone()
+
+    def generator(self, model: Model) -> Generator:
         """Its generator, which has drawn already: a first pass finds nothing ready, and would be timed with that."""
         generator = self.models.generator(model)
         if generator not in self._warm:

@@ -17,7 +17,10 @@ from ganzoo.inference.pictures import grid, png
 from ganzoo.inference.pictures import picture as as_picture
 from ganzoo.ui import duel, validation
 from ganzoo.ui.drawing import Studio
+from ganzoo.ui.explorer import TILES, Explorer
 from ganzoo.ui.models import AT_ONCE, Model
+from ganzoo.ui.painter import Painter, told
+from ganzoo.ui.pictures import data_url
 from ganzoo.ui.validation import RequestError, shown, text
 from ganzoo.ui.wiring import UNCHECKED, in_one_sentence
 
@@ -30,6 +33,7 @@ class Endpoints:
 
     def __init__(self, studio: Studio, folder: Path) -> None:
         self._studio, self._folder, self._writing = studio, folder, Lock()
+        self._explorer, self._painter = Explorer(studio), Painter(studio)
 
     def models(self) -> list[dict[str, Any]]:
         """The models there are: id, parameters (of the generator), image_shape (channels, height, width), abilities,
@@ -169,6 +173,43 @@ class Endpoints:
             raise RequestError(f"{shown(samples.model.id)} came without its discriminator, so nothing judges here.")
         return {"probability": judgement.probable, "values": judgement.values.tolist()}
 
+    def directions(self, model: Any, kind: Any = "pca", count: Any = 6, seed: Any = 0) -> list[dict[str, Any]]:
+        """The directions of a model's latents that change its pictures most: direction (a unit vector), spread (one
+        step: the standard deviation of latents along it), change (of the mean pixel in one step, as a share of the way
+        from black to white), class (what lies there, where that is known), strip (a PNG in an address: seven pictures,
+        the middle one of the seed, from four steps back to four steps on).
+
+        The kind is pca, sefa (of the first layer's weights) or class: one direction for each class, in their order. Of
+        a style-based model they are directions of w, of others of z.
+        """
+        strips = self._explorer.strips(model, seed, kind, count)
+        known, classes = strips.known.directions, strips.known.classes
+        return [
+            {
+                "direction": vector.tolist(),
+                "spread": known.spread[i].item(),
+                "change": known.change[i].item(),
+                "class": classes[i] if classes else None,
+                "strip": data_url(png(grid(strips.pixels[i], across=TILES)), "image/png"),
+            }
+            for i, vector in enumerate(known.vectors)
+        ]
+
+    def project(self, model: Any, picture: Any, steps: Any = 100) -> dict[str, Any]:
+        """The latent whose picture comes nearest to a given one, sent as for ``/translate``: z, class (its number,
+        where the model knows any), error_before and error (the root mean square by which pixels differ, as a share of
+        the way from black to white, at the best of 128 seeds and after so many steps), picture (a PNG in an address).
+        """
+        begun = self._painter.begin(model, picture)
+        found = self._painter.go_on(model, picture, told(begun.place), steps)
+        return {
+            "z": found.place.z.tolist(),
+            "class": found.place.y,
+            "error_before": begun.error,
+            "error": found.error,
+            "picture": data_url(png(as_picture(found.pixels)), "image/png"),
+        }
+
     def scores(self, model: Any) -> list[dict[str, Any]]:
         """What was measured of a model: metric, value, real (what real images have), passport (how it was measured)."""
         found = self._studio.models.scores(self._studio.models[model])
@@ -211,6 +252,8 @@ def add(studio: Studio) -> None:
             "duel": ([gr.Gallery(format="png"), gr.JSON()], TOGETHER),
             "translate": (picture, TOGETHER),
             "judge": (gr.JSON(), TOGETHER),
+            "directions": (gr.JSON(), TOGETHER),
+            "project": (gr.JSON(), TOGETHER),
             "scores": (gr.JSON(), TOGETHER),
         }
         endpoints, fields = Endpoints(studio, Path(picture.GRADIO_CACHE)), dict[str, gr.components.Component]()

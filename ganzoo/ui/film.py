@@ -1,6 +1,6 @@
 """Film: how did it learn?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -15,6 +15,7 @@ from ganzoo.ui import components, validation
 from ganzoo.ui.curves import COLOURS
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.models import Model, Models, Stamp
+from ganzoo.ui.permalink import Control
 from ganzoo.ui.pictures import data_url
 from ganzoo.ui.plots import Line, plot
 from ganzoo.ui.recent import Recent
@@ -62,6 +63,8 @@ class FilmTab:
 
     beside: gr.CheckboxGroup
     redraw: Redraw
+    controls: Mapping[str, Control]
+    """By the names that links give them."""
 
 
 def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> FilmTab:
@@ -95,7 +98,7 @@ def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> FilmTab:
 
     redraw = Redraw(draw, [chosen, beside], [film, under, notice])
     redraw.on([film.expand, chosen.select, beside.change])
-    return FilmTab(beside, redraw)
+    return FilmTab(beside, redraw, {"beside": beside})
 
 
 def choices(models: Models, opened: Sequence[str] = ()) -> list[str]:

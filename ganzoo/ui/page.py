@@ -13,10 +13,12 @@ from ganzoo.ui import (
     compare,
     components,
     endpoints,
+    explore,
     film,
     interpolate,
     mix,
     opening,
+    paint,
     sample,
     space,
     translate,
@@ -65,15 +67,19 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 comparison = compare.build(studio, more.opened, notice)
             with gr.Tab("Film", id="film") as film_tab:
                 films = film.build(studio, chosen, notice)
+            exploration = explore.build(studio, chosen, notice)
+            painting = paint.build(studio, chosen, notice, exploration, tabs)
             translation = translate.build(studio, notice)
             with gr.Tab("About", id="about") as about_tab:
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
         endpoints.add(studio)
 
         _hand_over(samples, walk, tabs)
-        classes.follow(models, chosen, [samples.kind, walk.class_a, walk.class_b], [chosen.select, zoo.change])
-        for tab in (samples, walk, mixture, films):
-            tab.redraw.on([zoo.change])
+        choosers = (samples.kind, walk.class_a, walk.class_b, exploration.kind, painting.kind)
+        classes.follow(models, chosen, choosers, [chosen.select, zoo.change])
+        redraws = (it.redraw for it in (samples, walk, mixture, films, painting))
+        for redraw in (*redraws, *exploration.redraws):
+            redraw.on([zoo.change])
         abilities.follow(models, chosen, {"noise": samples.noise, "style-mixing": mix_tab}, [chosen.select, zoo.change])
         comparison.redraw.on([compare_tab.select])
         translate.follow(models, translation, zoo, more.opened)
@@ -81,8 +87,10 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             "sample": Linked(sample_tab, samples.controls),
             "interpolate": Linked(interpolate_tab, walk.controls),
             "mix": Linked(mix_tab, mixture.controls),
-            "compare": Linked(compare_tab, {}),
-            "film": Linked(film_tab, {}),
+            "compare": Linked(compare_tab, comparison.controls),
+            "film": Linked(film_tab, films.controls),
+            "explore": Linked(exploration.tab, exploration.controls),
+            "paint": Linked(painting.tab, {}),
             "translate": Linked(translation.tab, {}),
             "about": Linked(about_tab, {}),
         }

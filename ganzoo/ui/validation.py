@@ -7,13 +7,15 @@ from io import BytesIO
 from math import prod
 from typing import Any, Literal, get_args
 
+import torch
 from PIL import Image, ImageOps
 from torch import Tensor
 
 from ganzoo.data.folder import FORMATS
 from ganzoo.data.rasters import MODES, brought
 from ganzoo.inference import SEEDS
-from ganzoo.inference.animation import Kind
+from ganzoo.inference.animation import Kind as Form
+from ganzoo.inference.directions import Kind
 from ganzoo.inference.interpolation import Method
 from ganzoo.inference.mixing import Part
 from ganzoo.inference.touring import Space
@@ -31,6 +33,8 @@ MAX_PICKS = 500
 """Of duels that one visitor has seen."""
 MAX_NAME = 500
 """Characters of a model's id."""
+MAX_LENGTH = 4.0
+"""Of a latent that is no seed, over √z_dim, which is the length of nearly all that are."""
 MAX_TRUNCATION = 1.5
 MAX_PICTURE = 2_000_000
 """Characters of a picture that is sent as text; as a file it has three quarters as many bytes."""
@@ -107,6 +111,32 @@ def _number(value: object, what: str, highest: float) -> float:
     return float(value)
 
 
+def numbers(value: object, count: int, what: str, *, lowest: float, highest: float) -> Tensor:
+    """``count`` finite numbers within the bounds, float32 ``[count]``; ``what`` begins the sentence if they are not."""
+    if (
+        not isinstance(value, list)
+        or len(value) != count
+        or not all(isinstance(one, int | float) and lowest <= one <= highest for one in value)
+    ):
+        raise RequestError(f"{what} is a list of {count} numbers from {lowest:g} to {highest:g}, not {shown(value)}.")
+    return torch.tensor(value, dtype=torch.float32)
+
+
+def latent(value: object, z_dim: int) -> Tensor:
+    """A latent that is told by its numbers, ``[z_dim]``, and not longer than any that a model is asked to draw."""
+    z = numbers(value, z_dim, "A latent of this model", lowest=-100.0, highest=100.0)
+    if torch.linalg.vector_norm(z) > MAX_LENGTH * z_dim**0.5:
+        most = MAX_LENGTH * z_dim**0.5
+        raise RequestError(f"A latent of this model is at most {most:.3g} long, as few normal ones are: give another.")
+    return z
+
+
+def way(value: object) -> Kind:
+    """The name of a way to find directions."""
+    found: Kind = _one_of(Kind, value, "The kind of directions")
+    return found
+
+
 def method(value: object) -> Method:
     """The name of a way between two latents."""
     found: Method = _one_of(Method, value, "The method")
@@ -119,9 +149,9 @@ def space(value: object) -> Space:
     return found
 
 
-def kind(value: object) -> Kind:
+def kind(value: object) -> Form:
     """The form of a film."""
-    found: Kind = _one_of(Kind, value, "The form")
+    found: Form = _one_of(Form, value, "The form")
     return found
 
 

@@ -1,6 +1,6 @@
 """StyleGAN2: one network makes a style of the latent, and the style tells every layer of another what to draw."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Annotated, ClassVar
 
@@ -130,6 +130,9 @@ class StyleGenerator(Generator):
                 image = part if image is None else F.interpolate(image, scale_factor=2, mode="bilinear") + part
         assert image is not None
         return image.tanh()
+
+    def entrances(self) -> Sequence[nn.Module]:
+        return [module for name, module in self.named_modules() if name.endswith("affine")]
 
     def _of_layers(self, noise: Tensor | None) -> Iterator[Tensor | None]:
         """For each layer its noise, ``[N, side, side]``."""

@@ -329,6 +329,8 @@ def test_these_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/duel": ["models", "seed", "count"],
         "/translate": ["model", "picture", "direction"],
         "/judge": ["model", "seed", "count", "truncation"],
+        "/directions": ["model", "kind", "count", "seed"],
+        "/project": ["model", "picture", "steps"],
         "/scores": ["model"],
     }
 

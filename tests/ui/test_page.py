@@ -48,6 +48,8 @@ def test_programs_wait_in_gradio_s_queue_and_the_page_does_not(zoo: Path) -> Non
         "film",
         "translate",
         "judge",
+        "directions",
+        "project",
         "scores",
     }
 

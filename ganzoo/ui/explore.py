@@ -1,0 +1,176 @@
+"""Explore: what do the directions mean?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from ganzoo.inference.directions import CANDIDATES
+from ganzoo.inference.pictures import Pixels, grid, picture, png
+from ganzoo.ui import components
+from ganzoo.ui.classes import Chooser, asked, chooser
+from ganzoo.ui.drawing import Studio
+from ganzoo.ui.explorer import REACH, TILES, Explorer, Strips
+from ganzoo.ui.permalink import Control
+from ganzoo.ui.pictures import data_url
+from ganzoo.ui.sample import NEW_SEED
+from ganzoo.ui.wiring import PRIVATE, Redraw, told
+
+SEED_A, SEED_B, SEED_C, KIND = 0, 1, 2, "pca"
+"""What the tab opens with."""
+KINDS = (("Most varied", "pca"), ("Strongest weights", "sefa"), ("Classes", "class"))
+SHOWN = 6
+"""Directions of a kind that has no classes."""
+PLACES = {"A": [1.0, 0.0, 0.0], "B": [0.0, 1.0, 0.0], "C": [0.0, 0.0, 1.0], "sum": [1.0, -1.0, 1.0]}
+"""The weights of the corners, and of A - B + C."""
+DIRECTIONS = (
+    "Each slider moves the latent one way, and its strip shows what that does. Nobody told the model what a direction "
+    "means: look, and give it a name, which stays in your browser. <b>Most varied</b> are the principal components of "
+    "what the first layer makes of latents, or of a style-based model’s styles (GANSpace); <b>strongest weights</b> "
+    "are those that the first layer answers most (SeFa); <b>classes</b> are where a classifier sees more of one class."
+)
+PLANE = (
+    "Three latents span a plane: drag the point through it, or move it with the arrow keys. Outside of the triangle "
+    "what parts the corners is exaggerated. The latent keeps the length of those that it lies between, for a model has "
+    "never drawn from shorter ones."
+)
+
+
+@dataclass(frozen=True)
+class ExploreTab:
+    """What the rest of the page needs of the tab."""
+
+    found: gr.JSON
+    """A latent that is no seed, in A's place: ``{"model": …, "z": […]}``, or None."""
+    kind: Chooser
+    """Of the class that all pictures are to be of."""
+    redraws: tuple[Redraw, Redraw]
+    tab: gr.Tab
+    controls: Mapping[str, Control]
+    """By the names that links give them."""
+
+
+def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> ExploreTab:
+    """Lay the tab out. ``chosen`` holds the model's id, ``notice`` takes what went wrong."""
+    explorer = Explorer(studio)
+    with gr.Tab("Explore", id="explore") as tab, gr.Row(elem_classes="gz-stage"):
+        with gr.Column(elem_classes="gz-controls"):
+            a = gr.Number(SEED_A, label="Seed A", info="Where sliders start from.")
+            with gr.Row(elem_classes="gz-two"):
+                b = gr.Number(SEED_B, label="Seed B", min_width=96)
+                c = gr.Number(SEED_C, label="Seed C", min_width=96)
+            new_seeds = gr.Button("New seeds")
+            kind = chooser(studio.models, "Class", "A’s own")
+            found = gr.JSON(visible=False)
+        with gr.Column(elem_classes="gz-show"), gr.Tabs():
+            with gr.Tab("Directions"):
+                strips = _directions(explorer, [chosen, a, found, kind.field], notice)
+            with gr.Tab("Plane and arithmetic"):
+                corners = _plane(explorer, [chosen, a, found, kind.field, b, c], notice)
+
+    for redraw in (strips, corners):
+        redraw.on([chosen.select, a.change, found.change, kind.field.change])
+    corners.on([b.change, c.change])
+    a.change(None, None, found, js="() => null", **PRIVATE)
+    three = f"() => [({NEW_SEED})(), ({NEW_SEED})(), ({NEW_SEED})()]"
+    new_seeds.click(None, None, [a, b, c], js=three, **PRIVATE)
+    return ExploreTab(found, kind, (strips, corners), tab, {"a": a, "b": b, "c": c, "class": kind})
+
+
+def _directions(explorer: Explorer, base: list[Any], notice: gr.HTML) -> Redraw:
+    """The sliders and their picture. ``base`` holds the model's id, A's seed, what stands in its place, the class."""
+
+    @told(1)
+    def know(model: Any, seed: Any, found: Any, kind: Any, way: Any) -> tuple[Any, ...] | None:
+        if model is None or seed is None:  # no model yet, or a field that is being typed in
+            return None
+        count = CANDIDATES if way == "class" else SHOWN
+        of = asked(explorer.studio.models[model], kind)
+        strips = explorer.strips(model, latent(model, seed, found), way, count, of)
+        return (gr.HTML(known=strips_value(strips, name(model, seed, found))),)
+
+    @told(1)
+    def move(model: Any, seed: Any, found: Any, kind: Any, place: Any) -> tuple[Any, ...] | None:
+        if model is None or seed is None or not isinstance(place, dict):
+            return None
+        of = asked(explorer.studio.models[model], kind)
+        pixels = explorer.moved(model, latent(model, seed, found), place.get("kind"), place.get("at"), of)
+        alt = f"{name(model, seed, found)} of {model}, moved along its directions"
+        return (gr.HTML(moved=picture_value(pixels, alt)),)
+
+    gr.HTML(f"<p>{DIRECTIONS}</p>", elem_classes="gz-quiet")
+    way = gr.Radio(list(KINDS), value=KIND, label="Directions")
+    directions = components.directions()
+    strips = Redraw(know, [*base, way], [directions, notice])
+    strips.on([directions.expand, way.change])
+    Redraw(move, [*base, directions], [directions, notice]).on([directions.input])
+    return strips
+
+
+def _plane(explorer: Explorer, corners: list[Any], notice: gr.HTML) -> Redraw:
+    """The square, its picture and the sum. ``corners`` holds what ``base`` does, and the seeds of B and C."""
+
+    @told(1)
+    def know(model: Any, a: Any, found: Any, kind: Any, *others: Any) -> tuple[Any, ...] | None:
+        if None in (model, a, *others):
+            return None
+        of = asked(explorer.studio.models[model], kind)
+        pixels = explorer.combined(model, [latent(model, a, found), *others], list(PLACES.values()), of)
+        labels = [name(model, a, found), *(f"Seed {seed}" for seed in others), "A − B + C"]
+        ends = zip(PLACES, labels, pixels, strict=True)
+        known = [{"name": end, "label": label, **picture_value(one, f"{label} of {model}")} for end, label, one in ends]
+        return (gr.HTML(known=known),)
+
+    @told(1)
+    def move(model: Any, a: Any, found: Any, kind: Any, *others: Any) -> tuple[Any, ...] | None:
+        *seeds, place = others
+        if None in (model, a, *seeds, place):
+            return None
+        of = asked(explorer.studio.models[model], kind)
+        (pixels,) = explorer.combined(model, [latent(model, a, found), *seeds], [place], of)
+        shares = ", ".join(f"{share:.2f} of {end}" for share, end in zip(place, "ABC", strict=True))
+        return (gr.HTML(moved=picture_value(pixels, f"{shares}, by {model}")),)
+
+    gr.HTML(f"<p>{PLANE}</p>", elem_classes="gz-quiet")
+    plane = components.plane()
+    known = Redraw(know, corners, [plane, notice])
+    known.on([plane.expand])
+    Redraw(move, [*corners, plane], [plane, notice]).on([plane.input])
+    return known
+
+
+def latent(model: Any, seed: Any, found: Any) -> Any:
+    """What stands in A's place: the latent that was found, where this model's was, or else the seed."""
+    return found.get("z") if isinstance(found, dict) and found.get("model") == model else seed
+
+
+def name(model: Any, seed: Any, found: Any) -> str:
+    """What that is called."""
+    return f"Seed {seed}" if latent(model, seed, found) is seed else "What Paint has found"
+
+
+def picture_value(pixels: Pixels, alt: str) -> dict[str, Any]:
+    """One picture as the browser takes it."""
+    return {"src": data_url(png(picture(pixels)), "image/png"), "alt": alt}
+
+
+def strips_value(strips: Strips, base: str) -> dict[str, Any]:
+    """Directions with their strips, as the browser takes them. ``base`` is what they start from."""
+    known = strips.known
+    return {
+        "model": known.model.id,
+        "kind": known.kind,
+        "reach": REACH,
+        "note": f"{base} of {known.model.edition}; a step is one standard deviation",
+        "file": f"{known.model.file_name}_moved",
+        "directions": [
+            {
+                "label": known.classes[i] if known.classes else f"Direction {i + 1}",
+                "change": f"{100 * known.directions.change[i].item():.1f} % a step",
+                "src": data_url(png(grid(row, across=TILES)), "image/png"),
+                "alt": f"{TILES} pictures along it, from {-REACH:g} to {REACH:g} steps",
+            }
+            for i, row in enumerate(strips.pixels)
+        ],
+    }

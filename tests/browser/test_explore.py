@@ -1,0 +1,99 @@
+"""Explore in a real browser."""
+
+import base64
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+import ganzoo
+from ganzoo.inference import draw, inputs, styles
+from ganzoo.inference.combining import combined
+from ganzoo.inference.pictures import Pixels, to_pixels
+from ganzoo.inference.sampling import drawing
+from ganzoo.ui.drawing import Studio
+from ganzoo.ui.explorer import Explorer
+from ganzoo.ui.models import Models
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
+
+Visit = Callable[..., Page]
+
+
+def shown(image: Locator) -> Pixels:
+    """The pixels of a picture that is held by its address."""
+    address = str(image.get_attribute("src"))
+    return np.asarray(Image.open(BytesIO(base64.b64decode(address.partition(",")[2]))))[..., None]
+
+
+def changes(image: Locator, act: Callable[[], object]) -> None:
+    """Do something, and wait until another picture is there."""
+    before = str(image.get_attribute("src"))
+    act()
+    expect(image).not_to_have_attribute("src", before)
+
+
+def test_sliders_move_the_picture_and_directions_keep_the_names_they_are_given(visit: Visit, zoo: Path) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Explore").click()
+    picture, rows = page.locator("#directions .gz-moved img"), page.locator("#directions .gz-row")
+    expect(picture).to_have_attribute("alt", "Seed 0 of alpha, moved along its directions")
+    expect(rows).to_have_count(6)
+    explorer = Explorer(Studio(Models([zoo], device="cpu")))
+    assert (shown(picture) == to_pixels(ganzoo.sample(ganzoo.load(zoo / "alpha", "cpu"), [0]))[0]).all()
+    changes(picture, lambda: page.get_by_role("slider", name="Direction 2").fill("2.5"))
+    assert (shown(picture) == explorer.moved("alpha", 0, "pca", [0.0, 2.5])).all()
+    expect(rows.nth(1).locator("output")).to_have_text("2.5")
+
+    page.get_by_role("textbox", name="Name of direction 2").fill("<b>slant</b>")
+    expect(page.get_by_role("slider", name="<b>slant</b>")).to_be_visible()
+    page.get_by_role("radio", name="Strongest weights").check()
+    expect(page.get_by_role("textbox", name="Name of direction 2")).to_have_value("")
+    page.get_by_role("radio", name="Most varied").check()
+    expect(page.get_by_role("textbox", name="Name of direction 2")).to_have_value("<b>slant</b>")
+    expect(page.get_by_role("radio", name="Most varied")).to_be_checked()
+
+
+def test_a_point_is_dragged_and_stepped_through_the_plane(visit: Visit, zoo: Path) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Explore").click()
+    page.get_by_role("tab", name="Plane and arithmetic").click()
+    picture, pad = page.locator("#plane .gz-moved img"), page.locator(".gz-plane")
+    expect(picture).to_have_attribute("alt", "0.33 of A, 0.33 of B, 0.33 of C, by alpha")
+    model = drawing(ganzoo.load(zoo / "alpha", "cpu"))
+    z = inputs([0, 1, 2], model.z_dim).z
+    terms = page.locator("#plane .gz-terms img")
+    total = combined(z, torch.tensor([1.0, -1.0, 1.0]))
+    expected = to_pixels(draw(model, styles(model, torch.stack([*z, total]))))
+    for i in range(4):
+        assert (shown(terms.nth(i)) == expected[i]).all()
+    pad.focus()
+    page.keyboard.press("b")
+    expect(picture).to_have_attribute("alt", "0.00 of A, 1.00 of B, 0.00 of C, by alpha")
+    assert abs(shown(picture).astype(int) - expected[1]).max() <= 1
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#plane [role=status]")).not_to_have_text("A 0.00 · B 1.00 · C 0.00")
+    place = pad.bounding_box()
+    assert place
+    x, y = place["x"], place["y"] + 0.8 * place["height"]
+    page.mouse.move(x + 0.6 * place["width"], y)
+    page.mouse.down()
+    page.mouse.move(x + 0.42 * place["width"], y)
+    page.mouse.up()
+    expect(picture).to_have_attribute("alt", "1.00 of A, 0.00 of B, 0.00 of C, by alpha")
+
+
+@pytest.mark.parametrize("name", ["Explore", "Paint"])
+def test_a_phone_scrolls_only_down(visit: Visit, name: str) -> None:
+    page = visit(width=390, height=844)
+    if not page.get_by_role("tab", name=name).count():  # tabs that have no room lie in a menu
+        page.locator(".overflow-menu > button").click()
+    page.locator(f".tab-container [role=tab]:has-text('{name}'), .overflow-dropdown button:has-text('{name}')").click()
+    expect(page.locator("#directions .gz-moved img, #painting figure img").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

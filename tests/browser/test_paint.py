@@ -1,0 +1,59 @@
+"""Paint in a real browser."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import ganzoo
+from ganzoo.inference.pictures import picture, png, to_pixels
+from tests.browser.test_explore import shown
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
+
+Visit = Callable[..., Page]
+
+
+def test_a_picture_is_searched_for_step_by_step_and_goes_on_in_explore(visit: Visit, zoo: Path) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Paint").click()
+    search = page.locator("#painting figure")
+    expect(search).to_have_count(1)  # of an example, without a click
+    wanted = to_pixels(ganzoo.sample(ganzoo.load(zoo / "alpha", "cpu"), [2000]))[0]
+    file: Any = {"name": "wanted.png", "mimeType": "image/png", "buffer": png(picture(wanted))}
+    page.locator("#sketch input[type=file]").set_input_files(file)
+    expect(search.get_by_role("status")).to_have_text(re.compile(r"^error \d+\.\d %, step 100$"))
+    expect(page.get_by_role("button", name="Search on")).to_be_visible()
+    found = shown(search.get_by_role("img"))
+    assert abs(found.astype(int) - wanted).mean() < 12
+    points = str(search.locator("polyline").get_attribute("points")).split()
+    heights = [float(point.split(",")[1]) for point in points]
+    assert heights[0] == 1.0  # from the top
+    assert heights[-1] > 11.0  # far down
+
+    page.get_by_role("button", name="Explore from here").click()
+    moved = page.locator("#directions .gz-moved img")
+    expect(moved).to_have_attribute("alt", "What Paint has found of alpha, moved along its directions")
+    assert abs(shown(moved).astype(int) - found).max() <= 1
+    page.get_by_role("button", name="New seeds").click()
+    expect(moved).to_have_attribute("alt", re.compile(r"^Seed \d+ of alpha"))
+
+
+def test_a_search_can_be_stopped_and_others_join_it(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Paint").click()
+    page.get_by_role("checkbox", name="All models of these pictures").check()
+    searches = page.locator("#painting figure")
+    expect(searches).to_have_count(2)
+    expect(searches.nth(0)).to_contain_text("alpha")
+    expect(searches.nth(1)).to_contain_text("beta")
+    expect(searches.nth(1).get_by_role("status")).to_have_text(re.compile("step"))
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Search on")).to_be_visible()
+    page.get_by_role("button", name="Search on").click()
+    for i in range(2):
+        expect(searches.nth(i).get_by_role("status")).to_have_text(re.compile("step 100$"))
