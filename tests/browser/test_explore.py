@@ -19,6 +19,7 @@ from ganzoo.inference.sampling import drawing
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.explorer import Explorer
 from ganzoo.ui.models import Models
+from tests.browser.test_page import tab
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=60_000)
@@ -92,8 +93,6 @@ def test_a_point_is_dragged_and_stepped_through_the_plane(visit: Visit, zoo: Pat
 @pytest.mark.parametrize("name", ["Explore", "Paint"])
 def test_a_phone_scrolls_only_down(visit: Visit, name: str) -> None:
     page = visit(width=390, height=844)
-    if not page.get_by_role("tab", name=name).count():  # tabs that have no room lie in a menu
-        page.locator(".overflow-menu > button").click()
-    page.locator(f".tab-container [role=tab]:has-text('{name}'), .overflow-dropdown button:has-text('{name}')").click()
+    tab(page, name)
     expect(page.locator("#directions .gz-moved img, #painting figure img").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
