@@ -26,14 +26,15 @@ PLACES = {"A": [1.0, 0.0, 0.0], "B": [0.0, 1.0, 0.0], "C": [0.0, 0.0, 1.0], "sum
 """The weights of the corners, and of A - B + C."""
 DIRECTIONS = (
     "Each slider moves the latent one way, and its strip shows what that does. Nobody told the model what a direction "
-    "means: look, and give it a name, which stays in your browser. <b>Most varied</b> are the principal components of "
-    "what the first layer makes of latents, or of a style-based model’s styles (GANSpace); <b>strongest weights</b> "
-    "are those that the first layer answers most (SeFa); <b>classes</b> are where a classifier sees more of one class."
+    "means: look, and give it a name, which stays in your browser."
+)
+LEGEND = (
+    "Along what varies most after the first layer, or in styles (GANSpace); what the first layer’s weights answer most "
+    "(SeFa); where a classifier sees more of one class."
 )
 PLANE = (
     "Three latents span a plane: drag the point through it, or move it with the arrow keys. Outside of the triangle "
-    "what parts the corners is exaggerated. The latent keeps the length of those that it lies between, for a model has "
-    "never drawn from shorter ones."
+    "what parts the corners is exaggerated; the latent keeps the length of those that it lies between."
 )
 
 
@@ -100,7 +101,7 @@ def _directions(explorer: Explorer, base: list[Any], notice: gr.HTML) -> Redraw:
         return (gr.HTML(moved=picture_value(pixels, alt)),)
 
     gr.HTML(f"<p>{DIRECTIONS}</p>", elem_classes="gz-quiet")
-    way = gr.Radio(list(KINDS), value=KIND, label="Directions")
+    way = gr.Radio(list(KINDS), value=KIND, label="Directions", info=LEGEND)
     directions = components.directions()
     strips = Redraw(know, [*base, way], [directions, notice])
     strips.on([directions.expand, way.change])

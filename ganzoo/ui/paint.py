@@ -95,10 +95,11 @@ def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML, explore: ExploreTab,
         with gr.Column(elem_classes="gz-controls"):
             kind = chooser(studio.models, "Class", "the one that fits")
             together = gr.Checkbox(False, label="All models of these pictures", info="A few steps of each in turn.")
+        with gr.Column(elem_classes="gz-show"):
             gr.HTML(f"<p>{ABOUT}</p>", elem_classes="gz-quiet")
-        with gr.Column(elem_classes="gz-show"), gr.Row(elem_classes="gz-there"):
-            sketch = components.pad(None, "sketch")
-            painting = components.painting()
+            with gr.Row(elem_classes="gz-there"):
+                sketch = components.pad(None, "sketch")
+                painting = components.painting()
 
     redraw = Redraw(set_up, [chosen], [sketch, notice])
     redraw.on([sketch.expand, chosen.select])

@@ -477,8 +477,9 @@ def test_a_phone_scrolls_only_down_and_shows_the_picture_before_the_controls(vis
             assert tops[0] < tops[1]
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         outside = page.evaluate(
-            """() => [...document.querySelectorAll('main *')].filter(e => !e.closest('.gz-cards, .gz-loupe, svg'))
-                .filter(e => e.checkVisibility({ visibilityProperty: true }) && e.getBoundingClientRect().width > 1)
+            """() => [...document.querySelectorAll('main *')]
+                .filter(e => !e.closest('.gz-cards, .gz-loupe, .visually-hidden, svg'))
+                .filter(e => e.checkVisibility() && e.getBoundingClientRect().width > 1)
                 .filter(e => e.getBoundingClientRect().right > 391).map(e => e.outerHTML.slice(0, 120))"""
         )
         assert outside == []
