@@ -13,6 +13,7 @@ from ganzoo.ui import (
     components,
     endpoints,
     interpolate,
+    lab,
     mix,
     opening,
     sample,
@@ -61,6 +62,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             with gr.Tab("Compare", id="compare") as compare_tab:
                 comparison = compare.build(studio, notice)
             translation = translate.build(studio, notice)
+            lab.build()
             with gr.Tab("About", id="about"):
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
         endpoints.add(studio)
@@ -90,8 +92,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             new_cards = gr.HTML(cards=cards.plain())
             if models.version == zoo.value:
                 return new_cards, *(gr.skip(),) * 3
-            some = bool(len(models))
-            return new_cards, models.version, gr.HTML(visible=not some), gr.Tabs(visible=some)
+            return new_cards, models.version, gr.HTML(visible=not len(models)), gr.Tabs(visible=bool(len(models)))
 
         def describe(opened: Any) -> str:
             return about.page(models, validation.opened(opened), ways=ways)
