@@ -22,23 +22,23 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "Collapse": Preset(
         LabRecipe(lr_generator=1e-2, lr_discriminator=1e-3),
-        "All points gather in one spot that jumps about: the generator learns ten times as fast as the discriminator "
-        "and runs to whichever place that one believes in just now.",
+        "All points gather in one spot, which jumps about: the generator learns ten times as fast as the "
+        "discriminator, and runs to whichever place that one believes in just now.",
     ),
     "Oscillate": Preset(
         LabRecipe(loss="wasserstein", lr_generator=5e-3, lr_discriminator=5e-3),
-        "The points swing from side to side and never settle: without a constraint the critic’s slope grows without "
-        "end, and each of its turns throws the generator past the goal.",
+        "The points swing to and fro and never settle: nothing bounds the critic’s slope, which grows, and each time "
+        "that it turns it throws the generator past the goal.",
     ),
     "Distance": Preset(
         LabRecipe(loss="wasserstein", constraint="gradient penalty", n_discriminator=3),
-        "The Wasserstein game with its penalty: the critic’s slope stays near 1 instead of growing, and the modes are "
-        "found slowly, one side after the other.",
+        "The same game with its penalty: the critic’s slope stays between 1 and 2 instead of growing, and the modes "
+        "are found, one after the other.",
     ),
     "In pairs": Preset(
         LabRecipe(toy="grid", loss="relativistic", constraint="R1 + R2"),
-        "Twenty-five modes, judged in pairs of a real and a drawn point, with both penalties: the cloud spreads over "
-        "the whole grid before it sharpens, and loses few modes on the way.",
+        "Twenty-five modes, judged in pairs of a real and a drawn point, with both penalties: the cloud covers "
+        "the whole grid within some hundred steps, and gathers at the modes only after that.",
     ),
     "Pictures": Preset(
         LabRecipe(toy="garments", constraint="R1"),

@@ -17,7 +17,7 @@ Constraint = Literal["none", "clipping", "gradient penalty", "R1", "R1 + R2"]
 
 CONSTRAINTS: Mapping[Constraint, Mapping[str, Any]] = {
     "none": {},
-    "clipping": {"clip": 0.3},
+    "clipping": {"clip": 0.1},
     "gradient penalty": {"penalty_weight": 0.1},
     "R1": {"gamma": 0.02, "r2": False},
     "R1 + R2": {"gamma": 0.02},

@@ -58,7 +58,7 @@ def points(toy: Toy, count: int, seed: int) -> Tensor:
     else:
         far = torch.rand(count, generator=random).sqrt()  # so that the arm is about as dense everywhere
         angles = 2 * pi * TURNS * far
-        along = 0.85 * far[:, None] * torch.stack([angles.cos(), angles.sin()], dim=1)
+        along = 0.75 * far[:, None] * torch.stack([angles.cos(), angles.sin()], dim=1)
     return along + DEVIATION * torch.randn(count, 2, generator=random)
 
 
