@@ -22,7 +22,7 @@ INTRODUCTION = (
     "come to lie on the real ones, and how the colours move under them: what the discriminator finds real is all that "
     "the generator learns from."
 )
-MOMENT = 0.15
+MOMENT = 0.2
 """Seconds that a game goes on for before its visitor is told and others have their turn."""
 TILES = 64
 """Pictures that are shown of those that are drawn."""
@@ -67,7 +67,7 @@ def build() -> None:
         gr.HTML(INTRODUCTION, elem_classes="gz-quiet", apply_default_css=False)
         with gr.Row(elem_classes="gz-stage"):
             with gr.Column(elem_classes="gz-controls"):
-                presets = gr.Radio(list(PRESETS), value=preset, label="See them")
+                presets = gr.Radio(list(PRESETS), value=preset, label="Examples")
                 story = gr.HTML(PRESETS[preset].story, elem_classes="gz-quiet", apply_default_css=False)
                 fields: list[Any] = [
                     gr.Dropdown(list(get_args(Toy)), value=chosen[0], label="Data"),

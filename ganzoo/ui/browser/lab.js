@@ -3,10 +3,11 @@
   const PATIENCE = 20_000; // milliseconds after which an answer is not waited for any longer
   const TELL = 5_000; // milliseconds between two sentences for those who listen
 
+  const percent = (share) => `${Math.round(100 * share)} %`;
   const short = (value) => Number(value.toPrecision(2)).toString();
 
   // Curves over steps, each named at its end. `lines` are [step, value of each].
-  const curves = (title, names, roles) => {
+  const curves = (roles) => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     for (const [name, value] of Object.entries({ viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img" })) {
       svg.setAttribute(name, value);
@@ -23,8 +24,10 @@
     const [from, to] = [word("x", "left:0"), word("x", "right:0")];
     from.textContent = "0";
     const area = make("div", { class: "area" }, svg, top, bottom, from, to, ...ends);
-    const root = make("div", { class: "gz-plot" }, make("h4", {}, title), area);
-    const show = (lines) => {
+    const heading = make("h4");
+    const root = make("div", { class: "gz-plot" }, heading, area);
+    const show = (title, names, lines) => {
+      heading.textContent = title;
       root.hidden = lines.length === 0;
       if (root.hidden) return;
       const values = lines.flatMap(([, ...each]) => each);
@@ -50,11 +53,11 @@
   const plane = () => {
     const canvas = make("canvas", { role: "img" });
     const key = make("p", { class: "gz-quiet gz-key" });
-    const low = make("span"), high = make("span");
+    const [name, low, high] = [make("span"), make("span"), make("span")];
+    const sign = (kind, form) => make("span", { class: kind, "aria-hidden": "true" }, form);
     key.append(
-      make("span", { class: "drawn", "aria-hidden": "true" }, "●"), " drawn ",
-      make("span", { class: "real", "aria-hidden": "true" }, "+"), " real ",
-      low, make("span", { class: "ramp", "aria-hidden": "true" }), high);
+      make("span", {}, sign("drawn", "●"), " drawn"), make("span", {}, sign("real", "+"), " real"),
+      make("span", {}, name, low, sign("ramp", ""), high));
     const root = make("figure", {}, canvas, make("figcaption", {}, key));
     let last = null;
     const colours = () => {
@@ -113,9 +116,9 @@
     };
     const show = (begun, now) => {
       last = { real: begun.real.points, points: now.points, surface: now.surface };
-      const named = begun.probable ? "D(x)" : `${begun.judge}’s score`;
-      low.textContent = ` ${named}: “drawn” ${short(now.surface.low)} `;
-      high.textContent = ` “real” ${short(now.surface.high)}`;
+      name.textContent = begun.probable ? "D(x), how probably real: " : `${capital(begun.judge)}’s score: `;
+      low.textContent = `${short(now.surface.low)} `;
+      high.textContent = ` ${short(now.surface.high)}`;
       paint();
     };
     new ResizeObserver(paint).observe(root);
@@ -147,8 +150,8 @@
     const views = { points: plane(), sheet: sheets() };
     const facts = make("p", { class: "gz-facts" });
     const said = make("p", { role: "status", class: "gz-quiet" });
-    const losses = curves("What each minimises", ["generator", "judge"], ["first", "second"]);
-    const slopes = curves("How steep the judge is, mean ‖∇D(x)‖", ["at real", "at drawn"], ["third", "first"]);
+    const losses = curves(["first", "second"]);
+    const slopes = curves(["third", "first"]);
     const start = button("Start", () => (running ? stop() : go()));
     const reset = button("Reset", () => { running = false; startOver(); tell(true); });
     const root = make("div", { class: "gz-lab" },
@@ -171,7 +174,7 @@
     const words = () => {
       const [generator, other] = history.length ? history[history.length - 1].slice(1).map(short) : [];
       const lost = history.length ? `; losses: generator ${generator}, ${judge()} ${other}` : "";
-      const modes = now.modes ? `: ${now.modes.hit} of ${now.modes.known} modes, ${Math.round(100 * now.modes.near)} % near one` : "";
+      const modes = now.modes ? `: ${now.modes.hit} of ${now.modes.known} modes, ${percent(now.modes.near)} near one` : "";
       return `Step ${steps.toLocaleString("en")}${modes}${lost}`;
     };
     const tell = (atOnce = false) => { // not so often that nobody could listen
@@ -192,10 +195,10 @@
       views[kind].say(`What the generator draws, and what the ${judge()} says. ${words()}`);
       facts.replaceChildren(make("strong", {}, `Step ${steps.toLocaleString("en")}`));
       if (next.modes) {
-        facts.append(`modes ${next.modes.hit} of ${next.modes.known}`, make("span", {}, `near one ${Math.round(100 * next.modes.near)} %`));
+        facts.append(`${next.modes.hit} of ${next.modes.known} modes`, make("span", {}, `${percent(next.modes.near)} near one`));
       }
-      losses.show(history);
-      slopes.show(steepness);
+      losses.show("Losses", ["generator", judge()], history);
+      slopes.show(`Slope of the ${judge()}, mean ‖∇D(x)‖`, ["at real", "at drawn"], steepness);
       label();
       tell();
     };
