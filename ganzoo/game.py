@@ -77,10 +77,10 @@ class AdversarialGame(Game):
     """One generator against one discriminator (Goodfellow et al. 2014).
 
     ``penalty_weight`` adds the gradient penalty to the discriminator's loss, ``gamma`` adds γ/2 (R1 + R2), the
-    zero-centred penalties at real and at fake images; ``clip`` clamps its weights after each of its steps. Real and
-    fake images are shown to it in one batch, unless its judgement of an image depends on the others of the batch: then
-    they are two batches, each with statistics of its own. A class-conditional generator draws images of the same
-    classes as the real ones, and the discriminator is told them.
+    zero-centred penalties at real and at fake images, or γ/2 R1 without ``r2``; ``clip`` clamps its weights after each
+    of its steps. Real and fake images are shown to it in one batch, unless its judgement of an image depends on the
+    others of the batch: then they are two batches, each with statistics of its own. A class-conditional generator draws
+    images of the same classes as the real ones, and the discriminator is told them.
     """
 
     def __init__(
@@ -91,11 +91,12 @@ class AdversarialGame(Game):
         *,
         penalty_weight: float = 0.0,
         gamma: float = 0.0,
+        r2: bool = True,
         clip: float | None = None,
     ) -> None:
         super().__init__()
         self.generator, self.discriminator, self.loss = generator, discriminator, loss
-        self.penalty_weight, self.gamma, self.clip = penalty_weight, gamma, clip
+        self.penalty_weight, self.gamma, self.r2, self.clip = penalty_weight, gamma, r2, clip
         self.players = {"discriminator": discriminator, "generator": generator}
         classes = ("y",) if generator.num_classes else ()
         between = ("epsilon",) if penalty_weight else ()
@@ -123,7 +124,7 @@ class AdversarialGame(Game):
         reports = judgement(real_logits.detach(), fake_logits.detach(), self.loss)
         if self.gamma:
             at_real, at_fake = zero_centred_penalties(torch.cat([real_logits, fake_logits]), real, fake)
-            loss = loss + self.gamma / 2 * (at_real + at_fake)
+            loss = loss + self.gamma / 2 * (at_real + at_fake if self.r2 else at_real)
             reports |= {"penalty/real": at_real.detach(), "penalty/fake": at_fake.detach()}
         if self.penalty_weight:
             penalty = gradient_penalty(lambda images: self._judged(images, y), real, fake, batch["epsilon"])

@@ -115,6 +115,14 @@ def painting() -> gr.HTML:
     return _alive("painting", "'step', 'explore'", begun=None, answer=None, elem_id="painting")
 
 
+def lab() -> gr.HTML:
+    """A game that is played on as long as ``input`` is answered. The value asks for it: ``{"ticket": …, "anew": …}``.
+
+    ``begun`` is how a game stands before its first step, of which ``expand`` asks for one; ``seen`` is how it goes on.
+    """
+    return _alive("lab", "", begun=None, seen=None, elem_id="lab")
+
+
 def notice() -> gr.HTML:
     """Tells the visitor its value, a sentence, until the value is None."""
     return _alive("notice", "", elem_id="notice")

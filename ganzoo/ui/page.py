@@ -16,6 +16,7 @@ from ganzoo.ui import (
     explore,
     film,
     interpolate,
+    lab,
     mix,
     opening,
     paint,
@@ -69,6 +70,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 films = film.build(studio, chosen, notice)
             exploration = explore.build(studio, chosen, notice)
             painting = paint.build(studio, chosen, notice, exploration, tabs)
+            lab_tab = lab.build()
             translation = translate.build(studio, notice)
             with gr.Tab("About", id="about") as about_tab:
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
@@ -83,18 +85,25 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         abilities.follow(models, chosen, {"noise": samples.noise, "style-mixing": mix_tab}, [chosen.select, zoo.change])
         comparison.redraw.on([compare_tab.select])
         translate.follow(models, translation, zoo, more.opened)
-        linked = {
-            "sample": Linked(sample_tab, samples.controls),
-            "interpolate": Linked(interpolate_tab, walk.controls),
-            "mix": Linked(mix_tab, mixture.controls),
-            "compare": Linked(compare_tab, comparison.controls),
-            "film": Linked(film_tab, films.controls),
-            "explore": Linked(exploration.tab, exploration.controls),
-            "paint": Linked(painting.tab, {}),
-            "translate": Linked(translation.tab, {}),
-            "about": Linked(about_tab, {}),
-        }
-        permalink.follow(models, linked, chosen=chosen, opener=more.field, tabs=tabs, notice=notice)
+        permalink.follow(
+            models,
+            {
+                "sample": Linked(sample_tab, samples.controls),
+                "interpolate": Linked(interpolate_tab, walk.controls),
+                "mix": Linked(mix_tab, mixture.controls),
+                "compare": Linked(compare_tab, comparison.controls),
+                "film": Linked(film_tab, films.controls),
+                "explore": Linked(exploration.tab, exploration.controls),
+                "paint": Linked(painting.tab, {}),
+                "lab": Linked(lab_tab, {}),
+                "translate": Linked(translation.tab, {}),
+                "about": Linked(about_tab, {}),
+            },
+            chosen=chosen,
+            opener=more.field,
+            tabs=tabs,
+            notice=notice,
+        )
         more.on_submit(
             models, cards, chosen=chosen, nothing=nothing, tabs=tabs, translate_tab=translation.tab, notice=notice
         )

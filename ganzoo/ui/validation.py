@@ -19,6 +19,8 @@ from ganzoo.inference.directions import Kind
 from ganzoo.inference.interpolation import Method
 from ganzoo.inference.mixing import Part
 from ganzoo.inference.touring import Space
+from ganzoo.lab.recipe import Constraint, LabRecipe, Loss
+from ganzoo.lab.toys import Toy
 
 MAX_COUNT = 256
 MAX_VALUES = MAX_COUNT * 3 * 128**2
@@ -36,6 +38,11 @@ MAX_NAME = 500
 MAX_LENGTH = 4.0
 """Of a latent that is no seed, over √z_dim, which is the length of nearly all that are."""
 MAX_TRUNCATION = 1.5
+MAX_CRITIC_STEPS = 10
+MIN_RATE, MAX_RATE = 1e-5, 0.1
+"""Learning rates of the lab."""
+AVERAGED = 0.99
+"""Decay of the lab's averaged generator."""
 MAX_PICTURE = 2_000_000
 """Characters of a picture that is sent as text; as a file it has three quarters as many bytes."""
 MAX_PIXELS = 4096**2
@@ -167,6 +174,42 @@ def _one_of(choices: Any, value: object, what: str) -> Any:
     if value not in (*names, last):
         raise RequestError(f"{what} is {', '.join(names)} or {last}, not {shown(value)}.")
     return value
+
+
+def lab_recipe(
+    toy: object,
+    loss: object,
+    constraint: object,
+    critic_steps: object,
+    lr_discriminator: object,
+    lr_generator: object,
+    averaged: object,
+) -> LabRecipe:
+    """A game for the lab."""
+    return LabRecipe(
+        toy=_one_of(Toy, toy, "The data"),
+        loss=_one_of(Loss, loss, "The loss"),
+        constraint=_one_of(Constraint, constraint, "The constraint"),
+        n_discriminator=whole_number(critic_steps, "The number of updates", 1, MAX_CRITIC_STEPS),
+        lr_discriminator=_rate(lr_discriminator, "The discriminator’s rate"),
+        lr_generator=_rate(lr_generator, "The generator’s rate"),
+        ema_decay=AVERAGED if averaged else None,
+        published="averaged" if averaged else "raw",
+    )
+
+
+def lab_ticket(value: object) -> tuple[str, bool]:
+    """The ticket of the lab's game that a browser asks for, and whether another one takes its place."""
+    asked = value if isinstance(value, dict) else {}
+    ticket = asked.get("ticket")
+    known = isinstance(ticket, str) and ticket != ""
+    return (ticket if known else ""), bool(asked.get("anew")) or not known
+
+
+def _rate(value: object, what: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not MIN_RATE <= value <= MAX_RATE:
+        raise RequestError(f"{what} is a number from {MIN_RATE:g} to {MAX_RATE:g}, not {shown(value)}.")
+    return float(value)
 
 
 def mixing_side(value: object) -> int:
