@@ -18,7 +18,7 @@ from ganzoo.nn.classifiers import classifier_file
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Keep what the page holds samples against, where it has no real pictures: what a classifier sees in test images."""
+    """Keep what the page holds samples against: what a classifier sees in the test images of its data set."""
 
     dataset: Literal["mnist", "fashion-mnist", "cifar10"] = "mnist"
     """One that has a classifier."""

@@ -39,9 +39,9 @@ class CompareTab:
     redraw: Redraw
 
 
-def build(studio: Studio, notice: gr.HTML) -> CompareTab:
+def build(studio: Studio, reality: Reality, notice: gr.HTML) -> CompareTab:
     """Lay the tab out. ``notice`` takes what went wrong."""
-    reality, fetches = Reality(), count_up(1)
+    fetches = count_up(1)
 
     @told(3)
     def draw(ids: Any, seed: Any, count: Any) -> tuple[Any, ...] | None:

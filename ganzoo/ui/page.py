@@ -1,16 +1,20 @@
 """The page put together: the row of models, and a tab for each of the visitor's questions."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
 from ganzoo.hub.index import Index
 from ganzoo.ui import (
     abilities,
     about,
+    check,
     classes,
     compare,
     components,
+    critic,
     endpoints,
     interpolate,
     mix,
@@ -20,10 +24,17 @@ from ganzoo.ui import (
     translate,
     validation,
 )
+from ganzoo.ui.catalogues import Catalogues
+from ganzoo.ui.classes import Chooser
+from ganzoo.ui.copies import CopyCheck
+from ganzoo.ui.critic import CriticTab
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.gallery import Cards
+from ganzoo.ui.interpolate import InterpolateTab
 from ganzoo.ui.models import Models
-from ganzoo.ui.wiring import PRIVATE, UNCHECKED
+from ganzoo.ui.reality import Reality
+from ganzoo.ui.sample import SampleTab
+from ganzoo.ui.wiring import PRIVATE, UNCHECKED, Redraw
 
 INTRODUCTION = """
 <h1>ganzoo</h1>
@@ -40,7 +51,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
     ``space_id`` is OWNER/NAME of the Space that the page is, if it is one. Launch it with ``launch_options``.
     """
     index = index or Index([])
-    studio = Studio(models)
+    studio, reality, catalogues = Studio(models), Reality(), Catalogues()
     cards = Cards(studio)
     ways = space.links(space_id)
     demo: gr.Blocks
@@ -51,7 +62,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         zoo = gr.Number(visible=False)  # which the page shows; another one is drawn at once
         chosen = components.cards(_first(models), cards.plain())
         more = opening.Opening()
-        with gr.Tabs(visible=bool(len(models))) as tabs:
+        with gr.Tabs(visible=bool(len(models)), overflow_behavior="wrap") as tabs:
             with gr.Tab("Sample", id="sample"):
                 samples = sample.build(studio, chosen, download, notice)
             with gr.Tab("Interpolate", id="interpolate"):
@@ -59,23 +70,25 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             with gr.Tab("Mix", id="mix", visible=abilities.can(models.first, "style-mixing")) as mix_tab:
                 mixture = mix.build(studio, chosen, notice)
             with gr.Tab("Compare", id="compare") as compare_tab:
-                comparison = compare.build(studio, notice)
-            translation = translate.build(studio, notice)
+                comparison = compare.build(studio, reality, notice)
+            with gr.Tab("Check", id="check"):
+                measured, copy_check = check.build(studio, catalogues, chosen, notice)
+            with gr.Tab("Critic", id="critic", visible=abilities.can(models.first, "judge")) as critic_tab:
+                criticism = critic.build(studio, reality, chosen, zoo, more.opened, notice)
+            translation = translate.build(studio, reality, notice)
             with gr.Tab("About", id="about"):
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
-        endpoints.add(studio)
+        endpoints.add(studio, catalogues)
 
-        for use, *end in (
-            (samples.sheet.use_a, walk.seed_a, walk.class_a.field),
-            (samples.sheet.use_b, walk.seed_b, walk.class_b.field),
-        ):
-            use(_picture, samples.kind.field, end, **PRIVATE, **UNCHECKED)
-        classes.follow(models, chosen, [samples.kind, walk.class_a, walk.class_b], [chosen.select, zoo.change])
-        samples.sheet.interpolate(lambda: gr.Tabs(selected="interpolate"), None, tabs, **PRIVATE)
-        for tab in (samples, walk, mixture):
-            tab.redraw.on([zoo.change])
-        able = {"noise": samples.noise, "style-mixing": mix_tab}
-        abilities.follow(models, chosen, able, [chosen.select, zoo.change])
+        _hand_on(samples, walk, copy_check, criticism, tabs)
+        _follow(
+            models,
+            chosen,
+            zoo,
+            kinds=[samples.kind, walk.class_a, walk.class_b, copy_check.kind, criticism.kind],
+            able={"noise": samples.noise, "style-mixing": mix_tab, "judge": critic_tab},
+            redraws=[measured, *(tab.redraw for tab in (samples, walk, mixture, copy_check, criticism))],
+        )
         comparison.redraw.on([compare_tab.select])
         translate.follow(models, translation, zoo, more.opened)
         more.on_submit(
@@ -112,6 +125,47 @@ def _first(models: Models) -> str | None:
     return models.first.id if models.first else None
 
 
+def _follow(
+    models: Models,
+    chosen: gr.HTML,
+    zoo: gr.Number,
+    kinds: Sequence[Chooser],
+    able: Mapping[str, Block],
+    redraws: Sequence[Redraw],
+) -> None:
+    """Have all that shows the chosen model keep up with the choice, and with the zoo."""
+    ways = [chosen.select, zoo.change]
+    classes.follow(models, chosen, kinds, ways)
+    abilities.follow(models, chosen, able, ways)
+    for redraw in redraws:
+        redraw.on([zoo.change])
+
+
+def _hand_on(
+    samples: SampleTab, walk: InterpolateTab, copy_check: CopyCheck, criticism: CriticTab, tabs: gr.Tabs
+) -> None:
+    """Have the other tabs take the picture that was chosen among the samples."""
+    sheet, kind = samples.sheet, samples.kind.field
+    for use, *end in (
+        (sheet.use_a, walk.seed_a, walk.class_a.field),
+        (sheet.use_b, walk.seed_b, walk.class_b.field),
+    ):
+        use(_picture, kind, end, **PRIVATE, **UNCHECKED)
+    sheet.interpolate(lambda: gr.Tabs(selected="interpolate"), None, tabs, **PRIVATE)
+    for ask, name, tab in ((sheet.neighbours, "check", copy_check), (sheet.critic, "critic", criticism)):
+        ends = [tab.seed, tab.kind.field, tab.truncation, tabs]
+        ask(_taken_to(name), [kind, samples.truncation], ends, **PRIVATE, **UNCHECKED)
+
+
 def _picture(kind: Any, event: gr.EventData) -> tuple[Any, Any]:
     """The seed that was chosen, and the class that it was drawn as."""
     return event._data.get("seed"), kind
+
+
+def _taken_to(tab: str) -> Callable[..., tuple[Any, ...]]:
+    """Tells the picture that was chosen, by its seed, its class and its truncation, and opens the tab."""
+
+    def take(kind: Any, truncation: Any, event: gr.EventData) -> tuple[Any, ...]:
+        return event._data.get("seed"), kind, truncation, gr.Tabs(selected=tab)
+
+    return take

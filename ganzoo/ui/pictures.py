@@ -5,7 +5,10 @@ import base64
 import numpy as np
 from PIL import Image
 
-from ganzoo.inference.pictures import GAP_GREY, grid
+from ganzoo.inference.pictures import GAP_GREY, Pixels, grid
+
+HEAT = np.array([240, 120, 20], np.float32)
+"""The colour in RGB of what matters most."""
 
 
 def without_gaps(sheet: Image.Image, count: int, tile: tuple[int, int], across: int) -> Image.Image:
@@ -22,3 +25,11 @@ def without_gaps(sheet: Image.Image, count: int, tile: tuple[int, int], across: 
 def data_url(data: bytes, kind: str) -> str:
     """The file itself as an address, so that a picture comes in one piece with what is said of it."""
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def heated(pixels: Pixels, heat: Pixels) -> Pixels:
+    """Pictures ``[N, H, W, C]``, dark and grey, under their ``heat``, ``[N, H, W, 1]``, of which 255 covers them."""
+    grey = pixels.mean(-1, keepdims=True, dtype=np.float32) / 2
+    share = heat.astype(np.float32) / 255
+    found: Pixels = (grey * (1 - share) + HEAT * share).round().astype(np.uint8)
+    return found

@@ -28,9 +28,12 @@ class SampleTab:
     """What the rest of the page needs of the tab."""
 
     sheet: gr.HTML
-    """Its tiles have the events ``save``, ``use_a`` and ``use_b``, which tell a seed, and ``interpolate``."""
+    """Its tiles have the events ``save``, ``use_a``, ``use_b``, ``neighbours`` and ``critic``, which tell a seed, and
+    ``interpolate``.
+    """
     kind: Chooser
     """Of the class that all pictures are to be of."""
+    truncation: gr.Slider
     noise: gr.Checkbox
     redraw: Redraw
 
@@ -80,7 +83,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
     redraw.on([sheet.expand, chosen.select, *changes])
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
     sheet.save(save, [chosen, truncation, kind.field, noise], [download, notice], **DRAWING)
-    return SampleTab(sheet, kind, noise, redraw)
+    return SampleTab(sheet, kind, truncation, noise, redraw)
 
 
 def sheet_value(samples: Samples) -> dict[str, Any]:
@@ -100,6 +103,7 @@ def sheet_value(samples: Samples) -> dict[str, Any]:
         "model": name,
         "seeds": list(samples.seeds),
         "labels": samples.names,
+        "judged": "judge" in samples.model.abilities,
         "milliseconds": {part: round(1000 * seconds, 2) for part, seconds in spent.items()},
     }
 
