@@ -30,13 +30,13 @@ def saliency(model: Discriminator, images: Tensor, classes: Classes | None = Non
     That is the largest |∂ logit / ∂ x| of its channels (Simonyan et al. 2014, section 3.1): by how much the logit moves
     for a small change of the pixel, whose range is 2. Otherwise as ``judge``.
     """
-    y = _told(model, len(images), classes)
     device, size = next(model.parameters()).device, most_at_once(model.image_shape)
     found = []
-    with torch.enable_grad(), full_precision(), evaluating(model):
+    with torch.inference_mode(False), torch.enable_grad(), full_precision(), evaluating(model):
+        y = _told(model, len(images), classes)
         for start in range(0, len(images), size):
             part = slice(start, start + size)
-            x = images[part].to(device).detach().requires_grad_()
+            x = images[part].clone().to(device).requires_grad_()
             logits = model(x, None if y is None else y[part].to(device))
             (slope,) = torch.autograd.grad(logits.sum(), x)
             found.append(slope.abs().amax(1).cpu())
