@@ -10,6 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
 from ganzoo.data.config import DataConfig
+from ganzoo.data.image_set import ImageSet
 from ganzoo.data.loading import load_images
 from ganzoo.data.rasters import to_tensor
 
@@ -37,11 +38,15 @@ def read_held_out(dataset: str, root: Path) -> HeldOut:
     It lies under the root or goes there. Raises ``DataError`` where it is not to be had.
     """
     images = load_images(DataConfig(dataset=dataset), root, split="test")
-    order = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))
-    chosen = order[:COUNT]
+    chosen = held_out_order(images)[:COUNT]
     (pictures,) = images.batches(iter([chosen]), torch.device("cpu"))
     assert images.labels is not None  # every published set has them
     return HeldOut(pictures, images.labels[chosen])
+
+
+def held_out_order(images: ImageSet) -> Tensor:
+    """The order of no meaning in which all pictures of a test split are held out, int64 ``[N]``."""
+    return torch.randperm(len(images), generator=torch.Generator().manual_seed(0))
 
 
 def sprite_file(dataset: str) -> Path:

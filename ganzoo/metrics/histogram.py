@@ -43,4 +43,9 @@ def class_histogram(probabilities: Tensor, data: Tensor) -> ClassHistogram:
 
 def class_counts(probabilities: Tensor) -> Tensor:
     """How many rows of ``[N, K]`` have each class for their most probable one, int64 ``[K]``."""
-    return probabilities.argmax(1).bincount(minlength=probabilities.shape[1])
+    return most_probable(probabilities).bincount(minlength=probabilities.shape[1])
+
+
+def most_probable(probabilities: Tensor) -> Tensor:
+    """The class of each row of ``[N, K]``, int64 ``[N]``."""
+    return probabilities.argmax(1)

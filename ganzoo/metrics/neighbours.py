@@ -11,7 +11,7 @@ CHUNK = 2**22
 
 
 def squared_distances(rows: Tensor, columns: Tensor) -> Iterator[tuple[slice, Tensor]]:
-    """From every row to every column, both float64 ``[N, D]``: some rows, and theirs as ``[rows, columns]``, in turn.
+    """From every row to every column, ``[N, D]`` of one type: some rows, and theirs as ``[rows, columns]``, in turn.
 
     They are |x|² − 2 x·y + |y|², which is much faster than |x − y|² by coordinates. What rounding leaves of no distance
     at all is 0, so that equal points are always found to be equal. The next part takes the place of the one before.
@@ -42,6 +42,15 @@ def nearest_other(points: Tensor, k: int) -> Tensor:
         squares.diagonal(part.start).fill_(torch.inf)  # itself
         found.append(squares.topk(k, largest=False).values[:, -1])
     return torch.cat(found)
+
+
+def nearest_few(points: Tensor, others: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """The ``k`` nearest of the others ``[M, D]`` to each point ``[N, D]``, in order; M is at least k.
+
+    Their squared distances, and where they stand among the others, int64: ``[N, k]`` each.
+    """
+    found = [squares.topk(k, largest=False) for _, squares in squared_distances(points, others)]
+    return torch.cat([few.values for few in found]), torch.cat([few.indices for few in found])
 
 
 class Points:

@@ -52,19 +52,19 @@ class CompareTab:
     duels: duel.DuelTab
 
 
-def build(studio: Studio, opened: gr.JSON, notice: gr.HTML) -> CompareTab:
+def build(studio: Studio, reality: Reality, opened: gr.JSON, notice: gr.HTML) -> CompareTab:
     """Lay the tab out. ``opened`` has the ids that the visitor opened, ``notice`` takes what went wrong."""
     with gr.Tabs():
         with gr.Tab("Side by side") as beside:
-            redraw, controls = _wall(studio, notice)
+            redraw, controls = _wall(studio, reality, notice)
         with gr.Tab("Blind duel"):
             duels = duel.build(studio, opened, notice)
     redraw.on([beside.select])
     return CompareTab(controls["models"], redraw, controls, duels)
 
 
-def _wall(studio: Studio, notice: gr.HTML) -> tuple[Redraw, dict[str, Any]]:
-    reality, fetches = Reality(), count_up(1)
+def _wall(studio: Studio, reality: Reality, notice: gr.HTML) -> tuple[Redraw, dict[str, Any]]:
+    fetches = count_up(1)
 
     @told(3)
     def draw(ids: Any, seed: Any, count: Any, truncation: Any) -> tuple[Any, ...] | None:

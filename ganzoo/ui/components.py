@@ -43,8 +43,11 @@ def link() -> gr.HTML:
 
 
 def picture() -> gr.HTML:
-    """A grid with its chosen tile; events ``save``, ``use_a`` and ``use_b`` tell a seed, ``expand`` that it is seen."""
-    return _alive("picture", "'save', 'use_a', 'use_b', 'interpolate'", elem_id="picture")
+    """A grid with its chosen tile; events ``save``, ``use_a``, ``use_b``, ``neighbours`` and ``critic`` tell a seed.
+
+    Its event ``expand`` tells that it is seen.
+    """
+    return _alive("picture", "'save', 'use_a', 'use_b', 'interpolate', 'neighbours', 'critic'", elem_id="picture")
 
 
 def walk() -> gr.HTML:
@@ -76,13 +79,36 @@ def film() -> gr.HTML:
     return _alive("film", "", elem_id="film")
 
 
-def pad(canvas: dict[str, Any] | None, place: str = "pad") -> gr.HTML:
+def meter() -> gr.HTML:
+    """A verdict, and what else is known; its event ``expand`` tells that it is seen."""
+    return _alive("meter", "", elem_id="meter")
+
+
+def copies() -> gr.HTML:
+    """A grid, and what its chosen tile resembles, ``likeness``.
+
+    Its events ``choose`` and ``fetch`` tell the seed of which that is asked, ``expand`` that it is seen.
+    """
+    return _alive("copies", "'choose', 'fetch'", likeness=None, elem_id="copies")
+
+
+def criticism() -> gr.HTML:
+    """A grid, and beside its chosen tile what matters in it; its event ``expand`` tells that it is seen."""
+    return _alive("criticism", "", elem_id="criticism")
+
+
+def opinions() -> gr.HTML:
+    """What several critics say of one picture."""
+    return _alive("opinions", "", elem_id="opinions")
+
+
+def pad(canvas: dict[str, Any] | None, elem_id: str) -> gr.HTML:
     """Takes a picture that is drawn, dropped or chosen. The value is its address, which holds it as PNG.
 
     What is drawn on is ``canvas``: its ``size`` (height, width) and ``channels``, and the ``way`` that it is for. Each
     new ``given``, ``{"src": …, "turn": …}``, is put there. ``input`` tells of another picture, ``expand`` asks for one.
     """
-    return _alive("pad", "", canvas=canvas, given=None, elem_id=place)
+    return _alive("pad", "", canvas=canvas, given=None, elem_id=elem_id, elem_classes="gz-pad-place")
 
 
 def translation() -> gr.HTML:

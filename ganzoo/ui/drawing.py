@@ -347,6 +347,19 @@ class Studio:
             raise CheckpointError(f"The discriminator of {model.id} answers with numbers that are not finite.")
         return Judgement(values, probable)
 
+    def saliency(self, model: Model, pictures: Tensor, classes: Iterable[int] | None) -> Tensor:
+        """How much each pixel of ``pictures`` matters to the judgement of them, float32 ``[N, H, W]``.
+
+        The model has a discriminator; otherwise as ``judgement``.
+        """
+        discriminator = self.models.discriminator(model)
+        assert discriminator is not None
+        with self.alone():
+            found = inference.saliency(discriminator, to_float(pictures), classes)
+        if not found.isfinite().all():
+            raise CheckpointError(f"The discriminator of {model.id} has slopes that are not finite.")
+        return found
+
     def draw(
         self, model: Model, generator: Generator, ws: Tensor, noise: Tensor
     ) -> tuple[Pixels, float, str, str | None]:

@@ -16,8 +16,13 @@ from ganzoo.inference.batching import WAITING
 from ganzoo.inference.pictures import grid, png
 from ganzoo.inference.pictures import picture as as_picture
 from ganzoo.ui import duel, validation
+from ganzoo.ui.catalogues import Catalogues
+from ganzoo.ui.copies import compare, row, whole
+from ganzoo.ui.critic import MOST
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.explorer import TILES, Explorer
+from ganzoo.ui.judges import criticised
+from ganzoo.ui.meter import read
 from ganzoo.ui.models import AT_ONCE, Model
 from ganzoo.ui.painter import Painter, told
 from ganzoo.ui.pictures import data_url
@@ -31,8 +36,8 @@ OPENING = {**UNCHECKED, "concurrency_id": "opening", "concurrency_limit": AT_ONC
 class Endpoints:
     """An endpoint each; its arguments are checked here, for what comes through the network has passed no widget."""
 
-    def __init__(self, studio: Studio, folder: Path) -> None:
-        self._studio, self._folder, self._writing = studio, folder, Lock()
+    def __init__(self, studio: Studio, catalogues: Catalogues, folder: Path) -> None:
+        self._studio, self._catalogues, self._folder, self._writing = studio, catalogues, folder, Lock()
         self._explorer, self._painter = Explorer(studio), Painter(studio)
 
     def models(self) -> list[dict[str, Any]]:
@@ -210,6 +215,40 @@ class Endpoints:
             "picture": data_url(png(as_picture(found.pixels)), "image/png"),
         }
 
+    def critic(self, model: Any, seed: Any, count: Any = 64, critic: Any = "") -> tuple[dict[str, Any], str]:
+        """What a critic says of the images that ``/sample`` draws, and a heat map of the first as PNG, unscaled.
+
+        The critic is the model's own discriminator, or that of another model of images of the same shape. Values,
+        probability and critic are as ``/judge`` has them; order has the places of the values, most real first. The heat
+        map is |∂ logit / ∂ pixel|, 255 where that is largest. At most 64 images.
+        """
+        number = validation.whole_number(count, "The number of pictures", 1, MOST)
+        found = criticised(self._studio, self._studio.samples(model, seed, number, 1.0), critic)
+        return found.plain(), self._file(png(as_picture(found.heat[0])), "critic.png")
+
+    def collapse(self, model: Any, seed: Any, count: Any = 512) -> dict[str, Any]:
+        """Whether a model draws few things again and again, told by so many samples, from 100 to 512, from seed on.
+
+        The verdict is one sentence, collapsed whether it has. Histogram counts the samples by the classes that the data
+        set's classifier sees, and data has the shares that real images have; missing counts the classes hardly drawn.
+        Duplicates is the share of samples with a twin, coverage the share of real images of the test split with a
+        sample nearby, confident that of which the classifier is sure, twins how many equal another to the pixel. Of a
+        model that learnt from no published set only verdict and twins are known.
+        """
+        return read(self._studio, model, seed, count).plain()
+
+    def nearest(self, model: Any, seed: Any) -> tuple[dict[str, Any], str]:
+        """The five training images that a sample resembles most, and these side by side as PNG, the nearest first.
+
+        Indices, labels and distances, between the classifier's features, are of these images; percentile says how many
+        of 100 real images that no model learnt from are nearer to a training image than the sample is. The first call
+        of a data set reads its training images, which may take a minute or more.
+        """
+        known = self._studio.models.asked(model, "sample")
+        self._studio.samples(model, seed, 1, 1.0)  # what cannot be drawn need not wait for training images
+        found = compare(self._studio, whole(self._catalogues, known), model, seed)
+        return found.plain(), self._file(row(found), "nearest.png")
+
     def scores(self, model: Any) -> list[dict[str, Any]]:
         """What was measured of a model: metric, value, real (what real images have), passport (how it was measured)."""
         found = self._studio.models.scores(self._studio.models[model])
@@ -234,12 +273,12 @@ class Endpoints:
         return str(place)
 
 
-def add(studio: Studio) -> None:
+def add(studio: Studio, catalogues: Catalogues) -> None:
     """Add the endpoints to the ``gr.Blocks`` that is being built."""
     with gr.Row(visible=False):
         ask = gr.Button()
         picture, animation = gr.Image(format="png"), gr.Image(type="filepath", format="webp")
-        answers: dict[str, tuple[gr.components.Component | list[gr.components.Component], dict[str, Any]]] = {
+        answers: dict[str, tuple[Any, dict[str, Any]]] = {
             "models": (gr.JSON(), {"queue": False, **UNCHECKED}),
             "open": (gr.JSON(), OPENING),
             "sample": (picture, TOGETHER),
@@ -254,9 +293,15 @@ def add(studio: Studio) -> None:
             "judge": (gr.JSON(), TOGETHER),
             "directions": (gr.JSON(), TOGETHER),
             "project": (gr.JSON(), TOGETHER),
+            "critic": ([gr.JSON(), picture], TOGETHER),
+            "collapse": (gr.JSON(), TOGETHER),
+            "nearest": ([gr.JSON(), picture], TOGETHER),
             "scores": (gr.JSON(), TOGETHER),
         }
-        endpoints, fields = Endpoints(studio, Path(picture.GRADIO_CACHE)), dict[str, gr.components.Component]()
+        endpoints, fields = (
+            Endpoints(studio, catalogues, Path(picture.GRADIO_CACHE)),
+            dict[str, gr.components.Component](),
+        )
         for name, (answer, settings) in answers.items():
             function = getattr(endpoints, name)
             for argument in signature(function).parameters:
@@ -268,7 +313,7 @@ def add(studio: Studio) -> None:
 
 FIELDS: dict[str, Any] = {
     **dict.fromkeys(
-        ("repo", "revision", "model", "method", "space", "kind", "part", "picture", "direction"), gr.Textbox
+        ("repo", "revision", "model", "method", "space", "kind", "part", "picture", "direction", "critic"), gr.Textbox
     ),
     "models": gr.CheckboxGroup,
 }

@@ -1,17 +1,20 @@
 """The page put together: the row of models, and a tab for each of the visitor's questions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
 from ganzoo.hub.index import Index
 from ganzoo.ui import (
     abilities,
     about,
+    check,
     classes,
     compare,
     components,
+    critic,
     endpoints,
     explore,
     film,
@@ -24,11 +27,18 @@ from ganzoo.ui import (
     space,
     translate,
 )
+from ganzoo.ui.catalogues import Catalogues
+from ganzoo.ui.classes import Chooser
+from ganzoo.ui.copies import CopyCheck
+from ganzoo.ui.critic import CriticTab
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.gallery import Cards
+from ganzoo.ui.interpolate import InterpolateTab
 from ganzoo.ui.models import Models
 from ganzoo.ui.permalink import Linked, Permalink
-from ganzoo.ui.wiring import PRIVATE, UNCHECKED
+from ganzoo.ui.reality import Reality
+from ganzoo.ui.sample import SampleTab
+from ganzoo.ui.wiring import PRIVATE, UNCHECKED, Redraw
 
 INTRODUCTION = """
 <h1>ganzoo</h1>
@@ -45,7 +55,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
     ``space_id`` is OWNER/NAME of the Space that the page is, if it is one. Launch it with ``launch_options``.
     """
     index = index or Index([])
-    studio = Studio(models)
+    studio, reality, catalogues = Studio(models), Reality(), Catalogues()
     cards = Cards(studio)
     ways = space.links(space_id)
     demo: gr.Blocks
@@ -65,24 +75,37 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             with gr.Tab("Mix", id="mix", visible=abilities.can(models.first, "style-mixing")) as mix_tab:
                 mixture = mix.build(studio, chosen, notice)
             with gr.Tab("Compare", id="compare") as compare_tab:
-                comparison = compare.build(studio, more.opened, notice)
+                comparison = compare.build(studio, reality, more.opened, notice)
             with gr.Tab("Film", id="film") as film_tab:
                 films = film.build(studio, chosen, notice)
             exploration = explore.build(studio, chosen, notice)
-            painting = paint.build(studio, chosen, notice, exploration, tabs)
+            with gr.Tab("Critic", id="critic", visible=abilities.can(models.first, "judge")) as critic_tab:
+                criticism = critic.build(studio, reality, chosen, zoo, more.opened, notice)
+            with gr.Tab("Check", id="check") as check_tab:
+                measured, copy_check = check.build(studio, catalogues, chosen, notice)
+            painting = paint.build(studio, reality, chosen, notice, exploration, tabs)
             lab_tab = lab.build()
-            translation = translate.build(studio, notice)
+            translation = translate.build(studio, reality, notice)
             with gr.Tab("About", id="about") as about_tab:
                 described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
-        endpoints.add(studio)
+        endpoints.add(studio, catalogues)
 
-        _hand_over(samples, walk, tabs)
-        choosers = (samples.kind, walk.class_a, walk.class_b, exploration.kind, painting.kind)
-        classes.follow(models, chosen, choosers, [chosen.select, zoo.change])
-        redraws = (it.redraw for it in (samples, walk, mixture, films, painting))
-        for redraw in (*redraws, *exploration.redraws):
-            redraw.on([zoo.change])
-        abilities.follow(models, chosen, {"noise": samples.noise, "style-mixing": mix_tab}, [chosen.select, zoo.change])
+        _hand_on(samples, walk, copy_check, criticism, tabs)
+        _follow(
+            models,
+            chosen,
+            zoo,
+            kinds=[
+                *(walk.class_a, walk.class_b),
+                *(tab.kind for tab in (samples, exploration, painting, copy_check, criticism)),
+            ],
+            able={"noise": samples.noise, "style-mixing": mix_tab, "judge": critic_tab},
+            redraws=[
+                *(tab.redraw for tab in (samples, walk, mixture, films, painting, copy_check, criticism)),
+                *exploration.redraws,
+                measured,
+            ],
+        )
         comparison.redraw.on([compare_tab.select])
         translate.follow(models, translation, zoo, more.opened)
         permalink.follow(
@@ -94,6 +117,8 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 "compare": Linked(compare_tab, comparison.controls),
                 "film": Linked(film_tab, films.controls),
                 "explore": Linked(exploration.tab, exploration.controls),
+                "critic": Linked(critic_tab, {}),
+                "check": Linked(check_tab, {}),
                 "paint": Linked(painting.tab, {}),
                 "lab": Linked(lab_tab, {}),
                 "translate": Linked(translation.tab, {}),
@@ -143,16 +168,47 @@ def _first(models: Models) -> str | None:
     return models.first.id if models.first else None
 
 
-def _hand_over(samples: sample.SampleTab, walk: interpolate.InterpolateTab, tabs: gr.Tabs) -> None:
-    """Let a tile of Sample be an end of the way that Interpolate shows."""
+def _follow(
+    models: Models,
+    chosen: gr.HTML,
+    zoo: gr.Number,
+    kinds: Sequence[Chooser],
+    able: Mapping[str, Block],
+    redraws: Sequence[Redraw],
+) -> None:
+    """Have all that shows the chosen model keep up with the choice, and with the zoo."""
+    ways = [chosen.select, zoo.change]
+    classes.follow(models, chosen, kinds, ways)
+    abilities.follow(models, chosen, able, ways)
+    for redraw in redraws:
+        redraw.on([zoo.change])
+
+
+def _hand_on(
+    samples: SampleTab, walk: InterpolateTab, copy_check: CopyCheck, criticism: CriticTab, tabs: gr.Tabs
+) -> None:
+    """Have the other tabs take the picture that was chosen among the samples."""
+    sheet, kind = samples.sheet, samples.kind.field
     for use, *end in (
-        (samples.sheet.use_a, walk.seed_a, walk.class_a.field),
-        (samples.sheet.use_b, walk.seed_b, walk.class_b.field),
+        (sheet.use_a, walk.seed_a, walk.class_a.field),
+        (sheet.use_b, walk.seed_b, walk.class_b.field),
     ):
-        use(_picture, samples.kind.field, end, **PRIVATE, **UNCHECKED)
-    samples.sheet.interpolate(lambda: gr.Tabs(selected="interpolate"), None, tabs, **PRIVATE)
+        use(_picture, kind, end, **PRIVATE, **UNCHECKED)
+    sheet.interpolate(lambda: gr.Tabs(selected="interpolate"), None, tabs, **PRIVATE)
+    for ask, name, tab in ((sheet.neighbours, "check", copy_check), (sheet.critic, "critic", criticism)):
+        ends = [tab.seed, tab.kind.field, tab.truncation, tabs]
+        ask(_taken_to(name), [kind, samples.truncation], ends, **PRIVATE, **UNCHECKED)
 
 
 def _picture(kind: Any, event: gr.EventData) -> tuple[Any, Any]:
     """The seed that was chosen, and the class that it was drawn as."""
     return event._data.get("seed"), kind
+
+
+def _taken_to(tab: str) -> Callable[..., tuple[Any, ...]]:
+    """Tells the picture that was chosen, by its seed, its class and its truncation, and opens the tab."""
+
+    def take(kind: Any, truncation: Any, event: gr.EventData) -> tuple[Any, ...]:
+        return event._data.get("seed"), kind, truncation, gr.Tabs(selected=tab)
+
+    return take

@@ -36,12 +36,14 @@ class PaintTab:
     tab: gr.Tab
 
 
-def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML, explore: ExploreTab, tabs: gr.Tabs) -> PaintTab:
+def build(
+    studio: Studio, reality: Reality, chosen: gr.HTML, notice: gr.HTML, explore: ExploreTab, tabs: gr.Tabs
+) -> PaintTab:
     """Lay the tab out. ``chosen`` holds the model's id, ``notice`` takes what went wrong.
 
     What is found can go on in ``explore``, one of ``tabs``.
     """
-    painter, reality, turns = Painter(studio), Reality(), count()
+    painter, turns = Painter(studio), count()
 
     @told(1)
     def set_up(model: Any) -> tuple[Any, ...] | None:

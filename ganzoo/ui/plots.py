@@ -86,6 +86,83 @@ def bars(title: str, counts: Sequence[int], *, unit: str) -> str:
     )
 
 
+@dataclass(frozen=True)
+class Group:
+    """Numbers of one kind; ``role`` is the CSS class of what stands for them."""
+
+    name: str
+    role: str
+    values: Sequence[float]
+
+
+BINS = 24
+
+
+def histograms(title: str, groups: Sequence[Group], *, unit: str, mark: tuple[str, float] | None = None) -> str:
+    """How the values of some groups are spread, over the same bins, as outlines of equal area.
+
+    ``unit`` says what the values are, and a ``mark`` is a name for one of them.
+    """
+    values = [value for group in groups for value in group.values] + ([mark[1]] if mark else [])
+    low, high = min(values), max(values)
+    width = (high - low) / BINS or 1.0
+
+    def shares(group: Group) -> list[float]:
+        counts = [0] * BINS
+        for value in group.values:
+            counts[min(int((value - low) / width), BINS - 1)] += 1
+        return [count / len(group.values) for count in counts]
+
+    heights = [shares(group) for group in groups]
+    top, step = max(map(max, heights)), 100 / BINS
+
+    def outline(shares: Sequence[float]) -> str:
+        levels = [100 - 100 * share / top for share in shares]
+        return "M0 100 " + " ".join(f"V{level:.2f} H{(i + 1) * step:.2f}" for i, level in enumerate(levels)) + " V100"
+
+    drawn = "".join(
+        f'<path class="{group.role}" d="{outline(shares)}"/>' for group, shares in zip(groups, heights, strict=True)
+    )
+    words = "".join(
+        f'<span class="end {group.role}" style="top:{10 + 16 * i}%">{escape(group.name)}</span>'
+        for i, group in enumerate(groups)
+    )
+    said = [
+        f"{group.name}, {len(group.values):,} from {_short(min(group.values))} to {_short(max(group.values))}"
+        for group in groups
+    ]
+    if mark:
+        place = 100 * (mark[1] - low) / (high - low or 1.0)
+        drawn += f'<path class="mark" d="M{place:.2f} 0 V100"/>'
+        words += f'<span class="end mark" style="top:{10 + 16 * len(groups)}%">{escape(mark[0])}</span>'
+        said.append(f"{mark[0]} at {_short(mark[1])}")
+    return (
+        f'<div class="gz-plot"><h4>{escape(title)}</h4><div class="area">'
+        f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" '
+        f'aria-label="{escape(title)}: {escape("; ".join(said))}">{drawn}</svg>'
+        f'<span class="x" style="left:0">{_short(low)}</span>'
+        f'<span class="x" style="right:0">{_short(high)} {escape(unit)}</span>{words}</div></div>'
+    )
+
+
+def class_bars(title: str, names: Sequence[str], shares: Sequence[float], marks: Sequence[float]) -> str:
+    """For each class a bar of its share, with a mark where its share in the data is."""
+    top = max(*shares, *marks)
+    rows = "".join(
+        f'<span>{escape(name)}</span><span class="bar"><i style="width:{100 * share / top:.1f}%"></i>'
+        f'<b style="left:{100 * mark / top:.1f}%"></b></span><span>{100 * share:.0f} %</span>'
+        for name, share, mark in zip(names, shares, marks, strict=True)
+    )
+    said = ", ".join(
+        f"{name} {100 * share:.0f} % (data {100 * mark:.0f} %)"
+        for name, share, mark in zip(names, shares, marks, strict=True)
+    )
+    return (
+        f'<div class="gz-plot"><h4>{escape(title)}</h4>'
+        f'<div class="gz-shares" role="img" aria-label="{escape(title)}: {escape(said)}">{rows}</div></div>'
+    )
+
+
 def _apart(places: Sequence[float], least: float = 16.0) -> list[float]:
     """Heights in percent, moved down where one word would lie on another."""
     moved = list(places)

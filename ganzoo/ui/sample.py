@@ -30,9 +30,12 @@ class SampleTab:
     """What the rest of the page needs of the tab."""
 
     sheet: gr.HTML
-    """Its tiles have the events ``save``, ``use_a`` and ``use_b``, which tell a seed, and ``interpolate``."""
+    """Its tiles have the events ``save``, ``use_a``, ``use_b``, ``neighbours`` and ``critic``, which tell a seed, and
+    ``interpolate``.
+    """
     kind: Chooser
     """Of the class that all pictures are to be of."""
+    truncation: gr.Slider
     noise: gr.Checkbox
     redraw: Redraw
     controls: Mapping[str, Control]
@@ -92,7 +95,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
         "truncation": truncation,
         "noise": noise,
     }
-    return SampleTab(sheet, kind, noise, redraw, controls)
+    return SampleTab(sheet, kind, truncation, noise, redraw, controls)
 
 
 def sheet_value(samples: Samples, laid_out: Callable[[Pixels], dict[str, Any]] | None = None) -> dict[str, Any]:
@@ -112,6 +115,7 @@ def sheet_value(samples: Samples, laid_out: Callable[[Pixels], dict[str, Any]] |
         "model": name,
         "seeds": list(samples.seeds),
         "labels": samples.names,
+        "judged": "judge" in samples.model.abilities,
         "milliseconds": {part: round(1000 * seconds, 2) for part, seconds in spent.items()},
     }
 

@@ -30,9 +30,9 @@ class TranslateTab:
     ways: gr.Radio
 
 
-def build(studio: Studio, notice: gr.HTML) -> TranslateTab:
+def build(studio: Studio, reality: Reality, notice: gr.HTML) -> TranslateTab:
     """Lay the tab out, which is there where something translates. ``notice`` takes what went wrong."""
-    reality, turns = Reality(), count()
+    turns = count()
 
     @told(2)
     def draw(way: Any, drawing: Any) -> tuple[Any, ...] | None:
@@ -61,7 +61,7 @@ def build(studio: Studio, notice: gr.HTML) -> TranslateTab:
             ways = gr.Radio(known, value=known[0] if known else None, label="Model and direction")
             spent = gr.HTML(elem_classes="gz-quiet")
         with gr.Column(elem_classes="gz-show"), gr.Row(elem_classes="gz-there"):
-            pad = components.pad(canvas(studio.models, known[0]) if known else None)
+            pad = components.pad(canvas(studio.models, known[0]) if known else None, "pad")
             translation = components.translation()
 
     redraw = Redraw(draw, [ways, pad], [translation, spent, notice])

@@ -69,9 +69,9 @@ def whole_number(value: object, what: str, lowest: int, highest: int) -> int:
     return value
 
 
-def seed_range(seed: object, count: object) -> range:
-    """The seeds of ``count`` pictures, the first of which is ``seed``."""
-    number = whole_number(count, "The number of pictures", 1, MAX_COUNT)
+def seed_range(seed: object, count: object, least: int = 1, most: int = MAX_COUNT) -> range:
+    """The seeds of ``count`` pictures, at least and at most so many, the first of which is ``seed``."""
+    number = whole_number(count, "The number of pictures", least, most)
     first = whole_number(seed, "The seed", 0, SEEDS - 1)
     if first + number > SEEDS:
         raise RequestError(

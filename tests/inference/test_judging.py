@@ -3,7 +3,7 @@ import torch
 from torch import Tensor
 
 from ganzoo.generator import Discriminator, NetworkConfig
-from ganzoo.inference import batching, judge
+from ganzoo.inference import batching, judge, saliency
 from ganzoo.nn.dcgan import dcgan_networks
 
 
@@ -60,3 +60,45 @@ def test_a_judgement_does_not_depend_on_the_others_of_its_batch() -> None:
     torch.testing.assert_close(judge(model, images), alone)
     assert model.training
     assert not alone.requires_grad
+
+
+class Linear(Counting):
+    """Says w · x, and where it is told classes, y times as much."""
+
+    def __init__(self, slope: Tensor, num_classes: int = 0) -> None:
+        super().__init__()
+        self.image_shape, self.slope, self.num_classes = (
+            (slope.shape[0], slope.shape[1], slope.shape[2]),
+            slope,
+            num_classes,
+        )
+
+    def forward(self, images: Tensor, y: Tensor | None = None) -> Tensor:
+        self.passes.append(len(images))
+        said = self.weight * (images * self.slope).flatten(1).sum(1)
+        return said if y is None else y * said
+
+
+def test_what_matters_to_a_linear_critic_are_its_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batching, "VALUES", 2 * 3 * 16)
+    slope = torch.randn(3, 4, 4)
+    critic, images = Linear(slope), torch.randn(5, 3, 4, 4)
+    expected = slope.abs().amax(0).expand(5, 4, 4)
+    torch.testing.assert_close(saliency(critic, images), expected)
+    assert critic.passes == [2, 2, 1]
+    with torch.inference_mode():  # as pictures come that were drawn
+        torch.testing.assert_close(saliency(critic, images.clone()), expected)
+    assert critic.weight.grad is None
+    told = saliency(Linear(slope, num_classes=4), images, [0, 1, 2, 3, 1])
+    torch.testing.assert_close(told, torch.tensor([0.0, 1.0, 2.0, 3.0, 1.0])[:, None, None] * expected)
+    with pytest.raises(ValueError, match="say of which one"):
+        saliency(Linear(slope, num_classes=4), images)
+
+
+def test_what_matters_in_a_picture_does_not_depend_on_the_others() -> None:
+    torch.manual_seed(0)
+    model = dcgan_networks((3, 32, 32), width=4, z_dim=6)[1].train()
+    images = torch.rand(3, 3, 32, 32) * 2 - 1
+    alone = torch.cat([saliency(model, image[None]) for image in images])
+    torch.testing.assert_close(saliency(model, images), alone)
+    assert model.training

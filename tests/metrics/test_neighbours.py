@@ -3,7 +3,7 @@ import torch
 from torch import Tensor
 
 from ganzoo.metrics import neighbours
-from ganzoo.metrics.neighbours import Points, nearest, nearest_other, squared_distances
+from ganzoo.metrics.neighbours import Points, nearest, nearest_few, nearest_other, squared_distances
 
 
 def draw(count: int, seed: int = 0) -> Tensor:
@@ -23,6 +23,9 @@ def test_distances_are_exact_however_many_there_are_at_once(chunk: int, monkeypa
     assert [i for part, _ in parts for i in range(part.start, part.stop)] == list(range(23))
     torch.testing.assert_close(torch.cat([squares for _, squares in parts]), exact(rows, columns))
     torch.testing.assert_close(nearest(rows, columns), exact(rows, columns).amin(1))
+    few, places = nearest_few(rows, columns, 3)
+    torch.testing.assert_close(few, exact(rows, columns).sort(1).values[:, :3])
+    torch.testing.assert_close(exact(rows, columns).gather(1, places), few)
     among = exact(rows, rows).sort(1).values  # itself first
     for k in (1, 4, 22):
         torch.testing.assert_close(nearest_other(rows, k), among[:, k])

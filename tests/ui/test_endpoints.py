@@ -16,10 +16,11 @@ from PIL import Image, ImageSequence
 
 import ganzoo
 from ganzoo.checkpoints import read_checkpoint
-from ganzoo.data import to_float
-from ganzoo.inference import draw, judge, mix, tour
+from ganzoo.data import DataConfig, load_images, to_float
+from ganzoo.inference import draw, judge, mix, saliency, tour
 from ganzoo.inference.pictures import Pixels, columns, grid, to_pixels
 from ganzoo.inference.sampling import drawing
+from ganzoo.ui.catalogues import Catalogues
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.endpoints import Endpoints
 from ganzoo.ui.models import Models
@@ -116,7 +117,7 @@ def test_video_is_a_round_of_what_the_library_draws(page_url: str, zoo: Path) ->
 
 
 def test_mix_is_a_grid_of_what_the_library_mixes(styled: Path, tmp_path: Path) -> None:
-    endpoints = Endpoints(Studio(Models([styled], device="cpu")), tmp_path)
+    endpoints = Endpoints(Studio(Models([styled], device="cpu")), Catalogues(), tmp_path)
     found = np.asarray(Image.open(endpoints.mix("sigma", 3, 92, 2, "fine", 0.8)))
     model = ganzoo.load(styled / "sigma", "cpu")
     expected = to_pixels(mix(model, range(3, 5), range(92, 94), "fine", 0.8).flatten(0, 1))
@@ -210,6 +211,13 @@ def test_the_same_answer_is_kept_once_and_never_written_under_a_reader(
         ("mix", ("alpha", 0, 9, 4, "fine", 1.0), "&#x27;alpha&#x27; has one style for the whole picture"),
         ("judge", ("delta", 0, 4, 1.0), "There is no model"),
         ("judge", ("alpha", 0, 257, 1.0), "The number of pictures is a whole number from 1 to 256, not 257."),
+        ("critic", ("alpha", 0, 65, ""), "The number of pictures is a whole number from 1 to 64, not 65."),
+        ("critic", ("alpha", 0, 4, "gamma"), "The critic of &#x27;gamma&#x27; looks at pictures of another size"),
+        ("critic", ("alpha", 0, 4, ["beta"]), "There is no model a list here"),
+        ("collapse", ("alpha", 0, 99), "The number of pictures is a whole number from 100 to 512, not 99."),
+        ("collapse", ("delta", 0, 512), "There is no model"),
+        ("nearest", ("alpha", -1), "The seed is a whole number"),
+        ("nearest", (["alpha"], 0), "There is no model a list here"),
         ("scores", (["alpha"],), "There is no model a list here"),
         (
             "duel",
@@ -305,6 +313,37 @@ def test_judge_tells_what_the_discriminator_says_of_the_pictures_that_are_drawn(
     assert told["values"] == pytest.approx(judge(discriminator, to_float(pictures)).sigmoid().tolist(), abs=1e-6)
 
 
+def test_critic_tells_what_another_model_s_discriminator_says_and_sees(page_url: str, zoo: Path) -> None:
+    event, (told, file) = call(page_url, "critic", "alpha", 5, 4, "beta")
+    assert event == "complete"
+    discriminator = read_checkpoint(zoo / "beta").load_discriminator("cpu")
+    assert discriminator is not None
+    pictures = to_float(torch.from_numpy(drawn(zoo, "alpha", range(5, 9)))[:, None])
+    values = judge(discriminator, pictures).sigmoid()
+    assert told["values"] == pytest.approx(values.tolist(), abs=1e-6)
+    assert told["order"] == values.argsort(descending=True).tolist()
+    (slopes,) = saliency(discriminator, pictures[:1])
+    heat = np.asarray(opened(file)).astype(float)
+    assert abs(heat - (255 * slopes / slopes.max()).numpy()).max() <= 1
+
+
+def test_collapse_and_nearest_tell_what_the_library_finds(zoo: Path, sample_root: Path, tmp_path: Path) -> None:
+    copied(zoo / "alpha", tmp_path / "zoo" / "alpha", dataset="fashion-mnist")
+    studio, catalogues = Studio(Models([tmp_path / "zoo"], device="cpu")), Catalogues(sample_root)
+    endpoints = Endpoints(studio, catalogues, tmp_path / "files")
+    told = endpoints.collapse("alpha", 0, 100)
+    assert sum(told["histogram"]) == 100
+    assert told["verdict"].endswith(".")
+    found, file = endpoints.nearest("alpha", 3)
+    training = load_images(DataConfig(dataset="fashion-mnist"), sample_root)
+    (pictures,) = training.batches(iter([torch.tensor(found["indices"])]), torch.device("cpu"))
+    assert (tiles_in_a_row(Image.open(file), 5, 28) == pictures[:, 0].numpy()).all()
+
+
+def tiles_in_a_row(sheet: Image.Image, count: int, side: int) -> Pixels:
+    return np.array([np.asarray(sheet)[:, i * (side + 1) : i * (side + 1) + side] for i in range(count)])
+
+
 def test_scores_are_those_of_the_checkpoint(page_url: str) -> None:
     assert answer(page_url, "scores", "alpha") == []
     (told,) = answer(page_url, "scores", "beta")
@@ -331,6 +370,9 @@ def test_these_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/judge": ["model", "seed", "count", "truncation"],
         "/directions": ["model", "kind", "count", "seed"],
         "/project": ["model", "picture", "steps"],
+        "/critic": ["model", "seed", "count", "critic"],
+        "/collapse": ["model", "seed", "count"],
+        "/nearest": ["model", "seed"],
         "/scores": ["model"],
     }
 

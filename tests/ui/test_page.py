@@ -50,6 +50,9 @@ def test_programs_wait_in_gradio_s_queue_and_the_page_does_not(zoo: Path) -> Non
         "judge",
         "directions",
         "project",
+        "critic",
+        "collapse",
+        "nearest",
         "scores",
     }
 

@@ -47,7 +47,7 @@
     const colour = make("input", { type: "color", value: "#ffffff", "aria-label": "Colour" });
     const erase = button("Erase", () => erase.setAttribute("aria-pressed", erase.getAttribute("aria-pressed") !== "true"));
     erase.setAttribute("aria-pressed", "false");
-    const width = make("input", { type: "range", min: "1", max: "6", step: "0.5", value: "1.5", id: `gz-pen-${Math.random().toString(36).slice(2)}` });
+    const width = make("input", { type: "range", min: "1", max: "6", step: "0.5", value: "1.5", id: `gz-pen-${element.id}` });
     let last = null;
     const spot = (event) => {
       const box = canvas.getBoundingClientRect();

@@ -115,6 +115,14 @@ window.ganzoo = {};
     };
   };
 
+  // Which tile is to be chosen once a sheet shows `next`, after tile `chosen` of `before`: the same picture where the sheets
+  // begin with the same seed, or else that of the seed they begin with.
+  const keepChosen = (before, chosen, next) => {
+    const first = Math.min(...next.seeds);
+    const alike = before?.model === next.model && Math.min(...before.seeds) === first;
+    return Math.max(0, next.seeds.indexOf(alike ? before.seeds[chosen] : first));
+  };
+
   // How many times its pixels a single picture is shown: whole times, or shrunk, smoothly, if it has not the room.
   const magnification = ([high, wide], side) => {
     const most = side / Math.max(high, wide);
@@ -174,5 +182,5 @@ window.ganzoo = {};
     setTimeout(() => URL.revokeObjectURL(address), 60_000); // once the browser has it
   };
 
-  ganzoo.parts = { make, sheet, magnification, narrow, loupe, follow, onceSeen, capital, save };
+  ganzoo.parts = { make, sheet, keepChosen, magnification, narrow, loupe, follow, onceSeen, capital, save };
 }

@@ -12,10 +12,13 @@
     };
     const seed = () => grid.value.seeds[grid.chosen];
     const tell = (event, words) => () => { said.textContent = words(seed()); trigger(event, { seed: seed() }); };
+    const critic = button("What does the critic say?", () => trigger("critic", { seed: seed() }), "wide");
     const buttons = make("div", { class: "gz-buttons" },
       button("Use as A", tell("use_a", (s) => `A is now seed ${s}.`)),
       button("Use as B", tell("use_b", (s) => `B is now seed ${s}.`)),
       button("Interpolate A to B", () => trigger("interpolate"), "wide"),
+      button("Who are its neighbours?", () => trigger("neighbours", { seed: seed() }), "wide"),
+      critic,
       button("Save picture", tell("save", () => ""), "wide"));
     const look = () => {
       glass.show(grid.value, grid.chosen);
@@ -34,6 +37,7 @@
       root.hidden = false;
       if (!(await grid.show(value))) return;
       note.textContent = value.note;
+      critic.hidden = !value.judged;
       look();
     });
   };
