@@ -19,9 +19,9 @@ def networks() -> tuple[Generator, Discriminator]:
 
 
 def new_game(
-    loss: AdversarialLoss | None = None, *, penalty_weight: float = 0.0, gamma: float = 0.0
+    loss: AdversarialLoss | None = None, *, penalty_weight: float = 0.0, gamma: float = 0.0, r2: bool = True
 ) -> AdversarialGame:
-    return AdversarialGame(*networks(), loss or NonSaturating(), penalty_weight=penalty_weight, gamma=gamma)
+    return AdversarialGame(*networks(), loss or NonSaturating(), penalty_weight=penalty_weight, gamma=gamma, r2=r2)
 
 
 @pytest.fixture
@@ -202,6 +202,12 @@ def test_gamma_adds_half_of_both_zero_centred_penalties(batch: Batch) -> None:
         loss.detach(), plain.detach() + 1.5 * (reports["penalty/real"] + reports["penalty/fake"])
     )
     assert not batch["real"].requires_grad
+
+
+def test_without_r2_gamma_adds_half_of_the_penalty_at_real_images(batch: Batch) -> None:
+    plain, _ = new_game().turn("discriminator", batch)
+    loss, reports = new_game(gamma=3.0, r2=False).turn("discriminator", batch)
+    torch.testing.assert_close(loss.detach(), plain.detach() + 1.5 * reports["penalty/real"])
 
 
 def test_a_critic_s_estimate_is_its_loss_with_the_sign_turned(batch: Batch) -> None:

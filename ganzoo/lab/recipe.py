@@ -79,18 +79,18 @@ class LabRecipe(GeneratorRecipe):
 
     def game(self) -> Game:
         hidden = (self.width, self.width)
-        generator: dict[str, Any] = {"z_dim": self.z_dim, "hidden": hidden, "batch_norm": False}
+        latent: dict[str, Any] = {"z_dim": self.z_dim, "hidden": hidden, "batch_norm": False}
+        generator: MLPGeneratorConfig
+        discriminator: MLPDiscriminatorConfig
         if self.planar:
-            networks = PointGeneratorConfig(**generator), PointDiscriminatorConfig(hidden=hidden)
+            generator, discriminator = PointGeneratorConfig(**latent), PointDiscriminatorConfig(hidden=hidden)
         else:
             shape = (1, SIDE, SIDE)
-            networks = (
-                MLPGeneratorConfig(image_shape=shape, **generator),
-                MLPDiscriminatorConfig(image_shape=shape, hidden=hidden),
-            )
+            generator = MLPGeneratorConfig(image_shape=shape, **latent)
+            discriminator = MLPDiscriminatorConfig(image_shape=shape, hidden=hidden)
         return AdversarialGame(
-            MLPGenerator(networks[0]),
-            MLPDiscriminator(networks[1]),
+            MLPGenerator(generator),
+            MLPDiscriminator(discriminator),
             self.adversarial_loss,
             **CONSTRAINTS[self.constraint],
         )

@@ -201,9 +201,9 @@ def lab_recipe(
 def lab_ticket(value: object) -> tuple[str, bool]:
     """The ticket of the lab's game that a browser asks for, and whether another one takes its place."""
     asked = value if isinstance(value, dict) else {}
-    ticket = asked.get("ticket")
-    known = isinstance(ticket, str) and ticket != ""
-    return (ticket if known else ""), bool(asked.get("anew")) or not known
+    told = asked.get("ticket")
+    ticket = told if isinstance(told, str) else ""
+    return ticket, bool(asked.get("anew")) or not ticket
 
 
 def _rate(value: object, what: str) -> float:

@@ -43,9 +43,13 @@ def go_on(root: Locator) -> None:
 def under_way(page: Page) -> set[Request]:
     """The page's own questions that have no answer yet, from now on."""
     asked: set[Request] = set()
+
+    def answered(request: Request) -> None:
+        asked.discard(request)
+
     page.on("request", lambda request: asked.add(request) if "/run/" in request.url else None)
-    for end in ("requestfinished", "requestfailed"):
-        page.on(end, asked.discard)
+    page.on("requestfinished", answered)
+    page.on("requestfailed", answered)
     return asked
 
 

@@ -134,7 +134,7 @@ def test_compare_is_one_grid_a_model_over_the_same_seeds(page_url: str, zoo: Pat
 
 def test_film_is_an_animation_of_the_frames_that_were_kept_and_their_steps(zoo: Path, tmp_path: Path) -> None:
     frames = filmed(copied(zoo / "alpha", tmp_path / "zoo" / "alpha"), [0, 8, 11])
-    endpoints = Endpoints(Studio(Models([tmp_path / "zoo"], device="cpu")), tmp_path)
+    endpoints = Endpoints(Studio(Models([tmp_path / "zoo"], device="cpu")), Catalogues(), tmp_path)
     file, index = endpoints.film("alpha")
     with Image.open(file) as film:
         found = [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film)]

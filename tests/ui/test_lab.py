@@ -29,8 +29,8 @@ def lab_of(zoo: Path, monkeypatch: pytest.MonkeyPatch) -> Answer:
     page = build(Models([zoo], device="cpu"))
 
     def answer(event: str, *values: Any) -> dict[str, Any]:
-        function = next(one.fn for one in page.fns.values() if one.name == event and one.fn.__module__ == lab.__name__)
-        update = function(*values)
+        functions = [one.fn for one in page.fns.values() if one.fn is not None and one.fn.__module__ == lab.__name__]
+        update = next(one for one in functions if one.__name__ == event)(*values)
         told: dict[str, Any] = update.constructor_args[{"begin": "begun", "go_on": "seen"}[event]]
         json.dumps(told, allow_nan=False)
         return told
@@ -105,15 +105,19 @@ def test_rates_that_are_none_are_refused(lab_of: Answer, rate: object, place: in
 @pytest.mark.parametrize(
     ("place", "value", "said"),
     [
-        *((0, value, "The data is ring") for value in ("moons", None, {}, ["ring"])),
-        *((1, value, "The loss is minimax") for value in ("MINIMAX", 3, [[]])),
-        *((2, value, "The constraint is none") for value in ("", None, "__class__")),
-        *((3, value, "The number of updates") for value in (0, 11, 10**30, 2.5, math.nan, "5")),
+        *((0, toy, "The data is ring") for toy in ("moons", None, 3)),
+        *((1, loss, "The loss is minimax") for loss in ("MINIMAX", None, 3)),
+        *((2, constraint, "The constraint is none") for constraint in ("", None, "__class__")),
+        *((3, steps, "The number of updates") for steps in (0, 11, 10**30, 2.5, math.nan)),
+        (0, ["ring"], "The data is ring"),
+        (1, {}, "The loss is minimax"),
+        (3, "5", "The number of updates"),
     ],
 )
 def test_what_the_lab_does_not_know_is_refused(place: int, value: object, said: str) -> None:
+    asked = [*RING[:place], value, *RING[place + 1 :]]
     with pytest.raises(RequestError, match=said):
-        validation.lab_recipe(*RING[:place], value, *RING[place + 1 :])
+        validation.lab_recipe(*asked)
 
 
 @pytest.mark.parametrize("asked", [None, 3, "x", [], {"ticket": ["x"]}, {"ticket": None}, {"anew": 0}])
