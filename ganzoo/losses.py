@@ -4,7 +4,7 @@ Every loss is a value with two methods. ``discriminator(real, fake)`` and ``gene
 and return what that player minimises, a scalar. In formulas D is the logit, σ the sigmoid, x a real image, z a latent.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -181,7 +181,7 @@ class Relativistic:
         return softplus(fake - real).mean()
 
 
-LOSSES: Mapping[str, Callable[[], AdversarialLoss]] = {
+LOSSES: Mapping[str, type[AdversarialLoss]] = {
     "minimax": Minimax,
     "non-saturating": NonSaturating,
     "least-squares": LeastSquares,

@@ -25,12 +25,12 @@ CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
 SHIPPED = [
     *(
         f"{variant}-{dataset}"
-        for variant in ("gan", "gan-small", "dcgan", "wgan", "wgan-gp", "cgan", "r3gan")
+        for variant in ("gan", "gan-small", "dcgan", "wgan", "wgan-gp", "cgan", "sngan", "stylegan2", "r3gan")
         for dataset in ("mnist", "fashion-mnist")
     ),
     "dcgan-cifar10",
 ]
-TRANSLATORS = ["srgan-fashion-mnist"]
+TRANSLATORS = ["cyclegan-fashion-mnist", "srgan-fashion-mnist"]
 EXHIBITS = [f"{name}-mnist" for name, recipe in RECIPES.items() if recipe.exhibit]
 MAX_WEIGHTS = 50_000_000
 MAX_EXHIBITS = 3_000_000

@@ -63,7 +63,8 @@ def build() -> gr.Tab:
             return (gr.skip(),) * (1 + len(fields))
         return PRESETS[name].story, *settings(PRESETS[name].recipe)
 
-    with gr.Tab("Lab", id="lab") as tab:
+    tab = gr.Tab("Lab", id="lab")
+    with tab:
         gr.HTML(INTRODUCTION, elem_classes="gz-quiet", apply_default_css=False)
         with gr.Row(elem_classes="gz-stage"):
             with gr.Column(elem_classes="gz-controls"):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from html import escape
 
-from ganzoo.losses import LOSSES, Relativistic
+from ganzoo.losses import LOSSES, AdversarialLoss, Relativistic
 
 DRAWING = """
 <svg class="gz-game" viewBox="0 0 640 208" role="img" aria-label="Noise z goes into the generator G, which makes a
@@ -82,7 +82,7 @@ def glossary() -> str:
 
 
 def _losses() -> str:
-    kinds = {**LOSSES, "relativistic": Relativistic}
+    kinds: Mapping[str, type[AdversarialLoss]] = {**LOSSES, "relativistic": Relativistic}
     rows = "".join(
         f"<tr><th scope='row'>{escape(name)}</th><td><code>D: {escape(kind.of_discriminator)}</code>"
         f"<code>G: {escape(kind.of_generator)}</code></td><td>{escape(kind.change)}</td></tr>"

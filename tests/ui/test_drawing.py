@@ -17,7 +17,7 @@ from ganzoo.ui.compare import column
 from ganzoo.ui.drawing import Samples, Studio, Walk
 from ganzoo.ui.mix import mixture_value
 from ganzoo.ui.models import Models
-from ganzoo.ui.sample import cost, sheet_value
+from ganzoo.ui.sample import cost, grid_value, sheet_value
 from ganzoo.ui.validation import RequestError
 
 
@@ -151,7 +151,7 @@ def test_the_page_draws_of_large_pictures_as_many_as_fit_and_says_so(large: Path
     assert cost(studio.samples("large", 0, 4, 1.0, fewer=True)) == "CPU: 4 pictures drawn before"
     again = studio.samples("large", 0, 9, 1.0, fewer=True)
     assert cost(again) == "CPU: 4 pictures drawn before (4 instead of 9, to spare memory)"
-    assert "4 instead of 9, to spare memory" in column(again)["facts"]
+    assert "4 instead of 9, to spare memory" in column(again, grid_value, [])["facts"]
     drawn = studio.walk("large", 0, 1, 24, "slerp", fewer=True)
     assert len(drawn.pixels) == 4
     assert cost(drawn).endswith("(4 instead of 24, to spare memory)")

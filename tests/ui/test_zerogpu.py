@@ -17,7 +17,7 @@ from ganzoo.nn.mlp import mlp_networks
 from ganzoo.ui import compare, zerogpu
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.models import Models
-from ganzoo.ui.sample import cost
+from ganzoo.ui.sample import cost, grid_value
 
 LARGE = 20
 """Pictures of alpha whose request is large in these tests."""
@@ -152,7 +152,7 @@ def test_where_none_is_to_be_had_the_processor_draws_with_a_remark(
     samples = studio.samples("alpha", 0, LARGE, 1.0)
     assert cost(samples).startswith(f"CPU: {LARGE} pictures in ")
     assert cost(samples).endswith(f" ({remark})")
-    assert samples.remark in compare.column(samples)["facts"]
+    assert samples.remark in compare.column(samples, grid_value, [])["facts"]
     assert cost(studio.samples("alpha", 0, LARGE, 1.0)) == f"CPU: {LARGE} pictures drawn before"
 
 
