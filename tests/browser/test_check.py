@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from ganzoo.data import DataError
+from ganzoo.data import DataError, load_images
 from ganzoo.ui import catalogues as ui_catalogues
 from ganzoo.ui.catalogues import Catalogues
 from ganzoo.ui.copies import compare, whole
@@ -55,7 +55,7 @@ def test_the_meter_tells_what_the_library_finds(visit: Visit, serve: Serve, garm
 def test_a_sample_s_neighbours_are_looked_for_among_training_pictures(
     visit: Visit, serve: Serve, garments: Path, sample_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load: Callable[..., Any] = ui_catalogues.load_images
+    load: Callable[..., Any] = load_images
     there = False
 
     def here(config: object, root: Path) -> object:
