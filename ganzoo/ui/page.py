@@ -62,7 +62,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         zoo = gr.Number(visible=False)  # which the page shows; another one is drawn at once
         chosen = components.cards(_first(models), cards.plain())
         more = opening.Opening()
-        with gr.Tabs(visible=bool(len(models)), overflow_behavior="wrap") as tabs:
+        with gr.Tabs(visible=bool(len(models))) as tabs:
             with gr.Tab("Sample", id="sample"):
                 samples = sample.build(studio, chosen, download, notice)
             with gr.Tab("Interpolate", id="interpolate"):
@@ -73,7 +73,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 comparison = compare.build(studio, reality, notice)
             with gr.Tab("Check", id="check"):
                 measured, copy_check = check.build(studio, catalogues, chosen, notice)
-            with gr.Tab("Critic", id="critic", visible=abilities.can(models.first, "judge")) as critic_tab:
+            with gr.Tab("Critic", id="critic"):
                 criticism = critic.build(studio, reality, chosen, zoo, more.opened, notice)
             translation = translate.build(studio, reality, notice)
             with gr.Tab("About", id="about"):
@@ -86,7 +86,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             chosen,
             zoo,
             kinds=[samples.kind, walk.class_a, walk.class_b, copy_check.kind, criticism.kind],
-            able={"noise": samples.noise, "style-mixing": mix_tab, "judge": critic_tab},
+            able={"noise": samples.noise, "style-mixing": mix_tab},
             redraws=[measured, *(tab.redraw for tab in (samples, walk, mixture, copy_check, criticism))],
         )
         comparison.redraw.on([compare_tab.select])

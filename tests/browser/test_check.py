@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from ganzoo.data import DataError
+from ganzoo.data import DataError, load_images
 from ganzoo.ui import catalogues as ui_catalogues
 from ganzoo.ui.catalogues import Catalogues
 from ganzoo.ui.copies import compare, whole
@@ -55,7 +55,7 @@ def test_the_meter_tells_what_the_library_finds(visit: Visit, serve: Serve, garm
 def test_a_sample_s_neighbours_are_looked_for_among_training_pictures(
     visit: Visit, serve: Serve, garments: Path, sample_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load: Callable[..., Any] = ui_catalogues.load_images
+    load: Callable[..., Any] = load_images
     there = False
 
     def here(config: object, root: Path) -> object:
@@ -73,9 +73,7 @@ def test_a_sample_s_neighbours_are_looked_for_among_training_pictures(
     expect(copies.get_by_role("option", selected=True)).to_have_attribute("aria-label", "seed 12")
     fetch = page.get_by_role("button", name="Fetch the training pictures of fashion-mnist")
     fetch.click()
-    expect(
-        page.get_by_text("fashion-mnist are not here and could not be fetched")
-    ).to_be_visible()
+    expect(page.get_by_text("fashion-mnist are not here and could not be fetched")).to_be_visible()
     there = True
     fetch.click()
     figures = copies.locator(".gz-found figure")

@@ -1,14 +1,13 @@
 """The copy check, among a thousand training pictures."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from ganzoo.data import DataError
+from ganzoo.data import DataConfig, DataError, load_images
 from ganzoo.inference import BusyError
 from ganzoo.metrics.catalogue import Catalogue
 from ganzoo.ui import catalogues as ui_catalogues
@@ -40,8 +39,10 @@ def test_a_sample_is_found_among_training_pictures(models: Models, known: Catalo
     studio = Studio(models)
     likeness = compare(studio, known, name, 3)
     told = likeness.plain()
-    pictures, labels = known.training.pixels, known.training.labels  # type: ignore[attr-defined]
-    assert (likeness.pixels == pictures[told["indices"]].permute(0, 2, 3, 1).numpy()).all()
+    labels = known.training.labels
+    assert labels is not None
+    (pictures,) = known.training.batches(iter([torch.tensor(told["indices"])]), torch.device("cpu"))
+    assert (likeness.pixels == pictures.permute(0, 2, 3, 1).numpy()).all()
     assert told["labels"] == [likeness.expert.classes[label] for label in labels[told["indices"]]]
     assert told["distances"] == sorted(told["distances"])
     assert told["percentile"] == 100 * known.resembled(likeness.expert.brought(likeness.samples.pictures)[0]).share
@@ -64,11 +65,10 @@ def test_training_pictures_come_when_they_are_asked_for_and_one_set_at_a_time(
     models: Models, sample_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    load: Callable[..., object] = ui_catalogues.load_images
 
-    def garments(config: object, root: Path) -> object:
-        read.append(config.dataset)  # type: ignore[attr-defined]
-        return load(config.model_copy(update={"dataset": "fashion-mnist"}), root)  # type: ignore[attr-defined]
+    def garments(config: DataConfig, root: Path) -> object:
+        read.append(config.dataset)
+        return load_images(config.model_copy(update={"dataset": "fashion-mnist"}), root)
 
     monkeypatch.setattr(ui_catalogues, "load_images", garments)
     catalogues = Catalogues(sample_root)
