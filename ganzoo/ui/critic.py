@@ -53,8 +53,12 @@ def build(
         if model is None or seed is None:  # no model yet, or a field that is being typed in
             return None
         known = models[model]
-        if not can(known, "judge"):  # the tab is about to go
-            return None
+        if not can(known, "judge"):
+            return (
+                {"refusal": f"{known.id} came without its critic: choose another model."},
+                "",
+                gr.Button(visible=False),
+            )
         samples = studio.samples(model, seed, count, truncation, asked(known, kind), fewer=True)
         fits = critic in names(models, known, validation.opened(opened))
         criticism = criticised(studio, samples, critic if fits else None)
@@ -76,7 +80,7 @@ def build(
         others = names(models, known, validation.opened(opened)) if known else []
         return gr.Dropdown(choices=choices(others), value=critic if critic in others else OWN)
 
-    first = models.first if can(models.first, "judge") else None
+    first = models.first
     gr.HTML(INTRODUCTION, apply_default_css=False)
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):

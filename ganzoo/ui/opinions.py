@@ -7,7 +7,6 @@ import gradio as gr
 
 from ganzoo.inference.pictures import picture, png
 from ganzoo.ui import components, validation
-from ganzoo.ui.abilities import can
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.judges import critics, opinion
 from ganzoo.ui.models import Model
@@ -22,34 +21,26 @@ probabilities compare; bare scores of different critics do not.</p>"""
 
 
 def build(studio: Studio, reality: Reality, chosen: gr.HTML, zoo: gr.Number, opened: gr.JSON, notice: gr.HTML) -> None:
-    """Lay it out. ``chosen`` holds the id of a model that can judge, ``notice`` takes what went wrong."""
+    """Lay it out. ``chosen`` holds the model's id, ``notice`` takes what went wrong."""
     turns = count()
-
-    def judging(name: Any) -> Model | None:
-        """The chosen model, if it can judge; the tab of one that cannot is about to go."""
-        model = None if name is None else studio.models[name]
-        return model if can(model, "judge") else None
 
     @told(1)
     def ask(name: Any, drawing: Any, opened: Any) -> tuple[Any, ...] | None:
-        model = judging(name)
-        if model is None or drawing is None:
+        if name is None or drawing is None:  # no model yet, or nothing to judge
             return None
-        known = critics(studio.models, model.image_shape, validation.opened(opened))
+        known = critics(studio.models, studio.models[name].image_shape, validation.opened(opened))
         return ([opinion(studio, critic, drawing) for critic in known],)
 
     @told(1)
     def set_up(name: Any) -> tuple[Any, ...] | None:
-        model = judging(name)
-        return None if model is None else (gr.HTML(canvas=canvas(model)),)
+        return None if name is None else (gr.HTML(canvas=canvas(studio.models[name])),)
 
     @told(1)
     def give(name: Any) -> tuple[Any, ...] | None:
-        model = judging(name)
-        if model is None:
+        if name is None:
             return None
         turn = next(turns)
-        return (gr.HTML(given={"src": example(studio, reality, model, turn), "turn": turn}),)
+        return (gr.HTML(given={"src": example(studio, reality, studio.models[name], turn), "turn": turn}),)
 
     gr.HTML(INTRODUCTION, elem_classes="gz-part", apply_default_css=False)
     first = studio.models.first

@@ -79,7 +79,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             with gr.Tab("Film", id="film") as film_tab:
                 films = film.build(studio, chosen, notice)
             exploration = explore.build(studio, chosen, notice)
-            with gr.Tab("Critic", id="critic", visible=abilities.can(models.first, "judge")) as critic_tab:
+            with gr.Tab("Critic", id="critic") as critic_tab:
                 criticism = critic.build(studio, reality, chosen, zoo, more.opened, notice)
             with gr.Tab("Check", id="check") as check_tab:
                 measured, copy_check = check.build(studio, catalogues, chosen, notice)
@@ -99,7 +99,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 *(walk.class_a, walk.class_b),
                 *(tab.kind for tab in (samples, exploration, painting, copy_check, criticism)),
             ],
-            able={"noise": samples.noise, "style-mixing": mix_tab, "judge": critic_tab},
+            able={"noise": samples.noise, "style-mixing": mix_tab},
             redraws=[
                 *(tab.redraw for tab in (samples, walk, mixture, films, painting, copy_check, criticism)),
                 *exploration.redraws,

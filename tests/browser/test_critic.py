@@ -72,11 +72,14 @@ def test_real_pictures_stand_beside_drawn_ones_and_one_s_own_before_all_critics(
 
 def test_who_cannot_judge_has_no_critic(visit: Visit, serve: Serve, styled: Path) -> None:
     page = visit(url=serve(styled))
-    critic = page.get_by_role("tab", name="Critic")
     ask = page.get_by_role("button", name="What does the critic say?")
-    expect(critic).to_be_visible()
     expect(ask).to_be_visible()
     page.get_by_role("radio", name="sigma").click()
-    expect(critic).to_be_hidden()
     expect(ask).to_be_hidden()
     expect(page.get_by_role("button", name="Who are its neighbours?")).to_be_visible()
+    tab(page, "Critic")
+    sheet = page.locator("#criticism")
+    expect(sheet).to_contain_text("sigma came without its critic: choose another model.")
+    page.get_by_role("radio", name="GAN mnist").click()
+    expect(sheet.get_by_role("option")).to_have_count(36)
+    expect(page.get_by_text("came without its critic")).to_be_hidden()

@@ -20,10 +20,16 @@
     const foot = make("div", { class: "gz-foot" }, note, whole);
     const aside = make("aside", { class: "gz-aside" }, glass.root, name, heat.root, legend);
     const root = make("div", { class: "gz-picture gz-criticism" }, make("div", { class: "gz-main" }, grid.root, foot), aside);
+    const refused = make("p", { role: "status" });
     root.hidden = true;
-    element.append(root);
+    element.append(root, refused);
     onceSeen(element, props, () => trigger("expand"));
     follow(props, watch, async (value) => {
+      refused.textContent = value.refusal ?? "";
+      if (value.refusal) {
+        root.hidden = true;
+        return;
+      }
       const tile = keepChosen(grid.value, grid.chosen, value);
       root.hidden = false;
       if (!(await grid.show(value))) return;
