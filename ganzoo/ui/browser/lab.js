@@ -8,16 +8,11 @@
 
   // Curves over steps, each named at its end. `lines` are [step, value of each].
   const curves = (roles) => {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    for (const [name, value] of Object.entries({ viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img" })) {
-      svg.setAttribute(name, value);
-    }
-    const paths = roles.map((role) => {
-      const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-      path.setAttribute("class", role);
-      svg.append(path);
-      return path;
-    });
+    const drawing = make("template");
+    const empty = roles.map((role) => `<path class="${role}"/>`).join("");
+    drawing.innerHTML = `<svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img">${empty}</svg>`;
+    const svg = drawing.content.firstChild;
+    const paths = [...svg.children];
     const word = (role, style = "") => make("span", { class: role, style });
     const ends = roles.map((role) => word(`end ${role}`));
     const [top, bottom] = [word("y", "top:0"), word("y", "top:100%")];
