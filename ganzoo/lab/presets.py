@@ -17,8 +17,8 @@ class Preset:
 PRESETS: Mapping[str, Preset] = {
     "Converge": Preset(
         LabRecipe(constraint="R1"),
-        "Within some hundred steps all eight modes are found and kept: the penalty R1 keeps the discriminator’s slope "
-        "gentle where real points lie, so that both players come to rest.",
+        "Within some hundred steps all eight modes are found, and the slope stays near 1 under the penalty R1: "
+        "choose none, and the modes are found as well, but the slope grows past 5.",
     ),
     "Collapse": Preset(
         LabRecipe(lr_generator=1e-2, lr_discriminator=1e-3),
@@ -32,13 +32,13 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "Distance": Preset(
         LabRecipe(loss="wasserstein", constraint="gradient penalty", n_discriminator=3),
-        "The same game with its penalty: the critic’s slope stays between 1 and 2 instead of growing, and the modes "
-        "are found, one after the other.",
+        "The Wasserstein game again, with its penalty, three critic updates a step and a slower generator: the "
+        "slope stays between 1 and 2, and one mode after the other is found.",
     ),
     "In pairs": Preset(
         LabRecipe(toy="grid", loss="relativistic", constraint="R1 + R2"),
         "Twenty-five modes, judged in pairs of a real and a drawn point, with both penalties: the cloud covers "
-        "the whole grid within some hundred steps, and gathers at the modes only after that.",
+        "most of the grid within some hundred steps, and is slow to gather at the modes.",
     ),
     "Pictures": Preset(
         LabRecipe(toy="garments", constraint="R1"),
