@@ -9,8 +9,8 @@ from pathlib import Path
 from tests.cases import PAIRS, play, tiny
 
 PATH = Path(__file__).with_name("losses.json")
-TURNS = 4
-"""By the fifth, what processors round differently has grown to a thousandth in the game that amplifies it most."""
+TURNS = 3
+"""After that, what processors round differently has grown to a thousandth in the game that amplifies it most."""
 
 
 def first_losses(name: str) -> dict[str, list[float]]:
