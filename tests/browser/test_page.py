@@ -72,6 +72,7 @@ def number(page: Page, label: str) -> Locator:
 def tab(page: Page, name: str) -> None:
     """Open a tab; on a phone those that have no room lie in a menu."""
     there = page.get_by_role("tab", name=name)
+    expect(there.or_(page.locator(".overflow-menu > button")).locator("visible=true").first).to_be_visible()
     if not there.count():
         page.locator(".overflow-menu > button").first.click()
         there = page.locator(".overflow-dropdown button").filter(has_text=name)

@@ -93,10 +93,10 @@ def test_the_command_trains_one_from_pictures_to_file(
 def test_the_command_trains_one_of_another_build(sample_root: Path, tmp_path: Path) -> None:
     file = tmp_path / "one.safetensors"
     place = ["--dataset", "fashion-mnist", "--data-root", str(sample_root), "--file", str(file), "--device", "cpu"]
-    assert main([*place, "--epochs", "1", "--seed", "1", "--widths", "4", "8", "--blocks", "2", "--no-halved"]) == 0
+    assert main([*place, "--epochs", "1", "--seed", "1", "--widths", "8", "16", "--blocks", "2", "--no-halved"]) == 0
     one = load_classifier(file)
     config = one.classifier.config.model_dump()
-    assert (config["widths"], config["blocks"], config["halved"]) == ((4, 8), 2, False)
+    assert (config["widths"], config["blocks"], config["halved"]) == ((8, 16), 2, False)
     assert one.training["seed"] == 1
 
 
