@@ -421,7 +421,7 @@ def test_scores_open_their_passports_and_rank_models_where_they_may(
     card = page.get_by_role("radio", name="FCD 2.5")
     expect(card.get_by_text("FCD 2.5")).to_have_attribute("title", re.compile("generated count: 10,000"))
     tab(page, "Compare")
-    ranking, places = page.locator(".gz-ranking"), page.locator(".gz-ranking li")
+    ranking, places = page.locator("#comparison .gz-ranking"), page.locator("#comparison .gz-ranking li")
     expect(ranking).to_contain_text("a and c were not measured alike")
     expect(places).to_have_count(0)
     first = page.locator("#comparison section").nth(2).locator("details").first
@@ -445,7 +445,7 @@ def test_an_exhibit_is_marked_wherever_it_is_shown(visit: Visit, serve: Serve, z
     tab(page, "Compare")
     expect(page.locator("#comparison section")).to_contain_text("kept to show: mode collapse")
     tab(page, "About")
-    page.locator(".gz-about summary").click()
+    page.locator(".gz-about summary").first.click()
     expect(page.get_by_role("img", name="8 samples by class")).to_be_visible()
 
 
@@ -490,11 +490,11 @@ def test_tab_reaches_models_the_hub_tabs_controls_and_tiles_in_this_order(visit:
     page = visit()
     page.locator("body").focus()
     places = [
-        *("[role=radio]", ".gz-open input", ".gz-open button", "[role=tab]"),
+        *("[role=radio]", ".gz-open input", ".gz-open button", "#link .gz-button", "[role=tab]"),
         *("input[type=number]", "input[type=range]", "[role=listbox]", ".gz-button"),
     ]
     reached: list[str] = []
-    for _ in range(40):
+    for _ in range(60):
         page.keyboard.press("Tab")
         here = page.evaluate("places => places.find(place => document.activeElement.matches(place)) ?? ''", places)
         if here and here not in reached:
