@@ -32,7 +32,7 @@
   // A slider, a name and a strip for each direction, and the picture of where the sliders stand.
   ganzoo.directions = ({ element, props, trigger, watch }) => {
     const picture = still(() => (narrow.matches ? 196 : 280));
-    const note = make("p", { class: "gz-quiet gz-note" }), rows = make("div", { class: "gz-rows" });
+    const note = make("p", { class: "gz-quiet gz-note" }), rows = make("div", { class: "gz-sliders" });
     let sliders = [], shown = null;
     const tell = () => {
       props.value = { kind: shown.kind, at: sliders.map((slider) => Number(slider.value)) };
