@@ -17,7 +17,7 @@ from ganzoo.ui.facts import training_length
 from ganzoo.ui.models import Model, Models
 from ganzoo.ui.plots import bars
 from ganzoo.ui.scores import by_metric, named, protocol
-from ganzoo.ui.wiring import PRIVATE, UNCHECKED
+from ganzoo.ui.wiring import Redraw, told
 
 LICENCE = """
 <h2>Licence</h2>
@@ -36,13 +36,18 @@ def page(models: Models, opened: Sequence[str] = (), ways: str = "") -> str:
     return f'<div class="gz-about">{game}<h2>The models</h2>{cards}{broken}{words}{LICENCE}{ways}</div>'
 
 
-def follow(models: Models, tab: gr.HTML, zoo: gr.Number, opened: gr.JSON, *, ways: str) -> None:
-    """Have the tab tell of what there is in the ``zoo`` and ``opened``."""
+def build(models: Models, opened: gr.JSON, notice: gr.HTML, ways: str) -> Redraw:
+    """Lay the tab out. It is written when somebody opens it: what every model's players minimise takes a while to say.
 
-    def describe(opened: Any) -> str:
-        return page(models, validation.opened(opened), ways=ways)
+    ``opened`` has the ids that the visitor opened, ``notice`` takes what went wrong.
+    """
 
-    gr.on([zoo.change, opened.change], describe, opened, tab, **PRIVATE, **UNCHECKED)
+    @told(1)
+    def describe(opened: Any) -> tuple[Any, ...] | None:
+        return None if opened is None else (page(models, validation.opened(opened), ways=ways),)  # nobody looks
+
+    described = gr.HTML(apply_default_css=False, elem_id="about")
+    return Redraw(describe, [opened], [described, notice])
 
 
 def _known(models: Models, model: Model) -> Sequence[Score]:

@@ -225,7 +225,8 @@ class Models:
             for stamp, checkpoint in sorted(sound.items(), key=lambda item: bool(item[1].config.exhibit)):
                 others = (f"{checkpoint.name}-{number}" for number in count(2))
                 name = next(name for name in chain([checkpoint.name], others) if name not in named)
-                named[name] = Model(name, checkpoint, stamp)
+                before = self._models.get(name)  # which may know its game by now
+                named[name] = before if before and before.stamp == stamp else Model(name, checkpoint, stamp)
             self._models = named  # at once: others read it without the lock
 
     def __len__(self) -> int:

@@ -87,7 +87,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             lab_tab = lab.build()
             translation = translate.build(studio, reality, notice)
             with gr.Tab("About", id="about") as about_tab:
-                described = gr.HTML(about.page(models, ways=ways), apply_default_css=False)
+                description = about.build(models, more.opened, notice, ways)
         endpoints.add(studio, catalogues)
 
         _hand_on(samples, walk, copy_check, criticism, tabs)
@@ -138,7 +138,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             ask(lambda: opening.offer(index), None, more.offers, **PRIVATE)
         compare.follow(models, comparison, zoo, more.opened)
         film.follow(models, films, zoo, more.opened)
-        about.follow(models, described, zoo, more.opened, ways=ways)
+        description.on([about_tab.select, zoo.change, more.opened.change])
     if samples.redraw.at_once(_first(models)):
         zoo.value = models.version
     demo.queue(max_size=64)

@@ -273,7 +273,8 @@ def test_on_a_phone_nothing_but_the_cards_scrolls_sideways(
             expect(page.locator("#comparison section")).to_have_count(3)
         assert page.evaluate("document.documentElement.scrollWidth") == 390, tab
         outside = page.evaluate(
-            """() => [...document.querySelectorAll('main *')].filter(e => !e.closest('.gz-cards, .gz-loupe, .visually-hidden, svg'))
+            """() => [...document.querySelectorAll('main *')]
+                .filter(e => !e.closest('.gz-cards, .gz-loupe, .visually-hidden, svg'))
                 .filter(e => e.checkVisibility() && e.getBoundingClientRect().width > 1)
                 .filter(e => e.getBoundingClientRect().right > 391).map(e => e.outerHTML.slice(0, 120))"""
         )
