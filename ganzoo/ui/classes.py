@@ -51,9 +51,7 @@ def asked(model: Model, kind: Any) -> Any:
 
 def given(it: Chooser, model: Model, kind: Any) -> gr.Dropdown:
     """The list with this class of the model chosen."""
-    return (
-        _updated(it, model, kind) if asked(model, kind) is None else gr.Dropdown(**_choices(model, it.own), value=kind)
-    )
+    return gr.Dropdown(**_choices(model, it.own), value=OWN if asked(model, kind) is None else kind)
 
 
 def _choices(model: Model | None, own: str) -> dict[str, Any]:

@@ -12,13 +12,13 @@ from torch import Tensor
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.checkpoints.scores import Score
 from ganzoo.data.held_out import HeldOut
-from ganzoo.inference.pictures import Pixels, png
+from ganzoo.inference.pictures import Pixels
 from ganzoo.ui import components, curves, duel, validation
 from ganzoo.ui.drawing import Samples, Studio, common_size
 from ganzoo.ui.facts import duration, training_length
 from ganzoo.ui.models import Model, Models
 from ganzoo.ui.permalink import Control
-from ganzoo.ui.pictures import data_url, stacked
+from ganzoo.ui.pictures import png_url, stacked
 from ganzoo.ui.reality import Reality
 from ganzoo.ui.sample import NEW_SEED, less, sheet_value
 from ganzoo.ui.scores import card_score, entries, on_card, rankings
@@ -86,7 +86,7 @@ def _wall(studio: Studio, reality: Reality, notice: gr.HTML) -> tuple[Redraw, di
     def remove(ids: Any, event: gr.EventData) -> list[str]:
         return [name for name in validation.opened(ids) if name != event._data.get("model")]
 
-    gr.HTML(f"<p>{LOOK}</p>", elem_classes="gz-quiet")
+    components.quiet(LOOK)
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
             seed = gr.Number(SEED, label="Seed", info="Of the first row. Each next row has the next seed.")
@@ -99,7 +99,7 @@ def _wall(studio: Studio, reality: Reality, notice: gr.HTML) -> tuple[Redraw, di
             show_real = gr.Button(visible=False)
             fetched = gr.Number(visible=False)  # how often real pictures have come
         with gr.Column(elem_classes="gz-show"):
-            gr.HTML(f"<p>{CAUTION}</p>", elem_classes="gz-quiet")
+            components.quiet(CAUTION)
             sheets = components.comparison()
     plots = gr.HTML(apply_default_css=False, elem_classes="gz-under")
 
@@ -191,7 +191,7 @@ def in_cells(size: tuple[int, int]) -> Callable[[Pixels], dict[str, Any]]:
     height, width = (side + 2 * MARGIN for side in size)
 
     def laid_out(pixels: Pixels) -> dict[str, Any]:
-        src = data_url(png(stacked(pixels, (height, width))), "image/png")
+        src = png_url(stacked(pixels, (height, width)))
         return {"src": src, "across": 1, "tile": [height, width], "gap": 0}
 
     return laid_out

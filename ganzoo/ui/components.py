@@ -1,12 +1,17 @@
-"""Components of the page's own: ``gr.HTML`` brought to life by the scripts in ``browser/``.
+"""Components of the page's own: ``gr.HTML``, nearly always brought to life by the scripts in ``browser/``.
 
-Each holds as its value what the function of its name there draws, and is drawn anew when the value changes. Templates
+What is alive holds as its value what the function of its name there draws, and is drawn anew when the value changes. Templates
 are empty, so that nothing from outside becomes markup or script.
 """
 
 from typing import Any
 
 import gradio as gr
+
+
+def quiet(text: str) -> gr.HTML:
+    """A paragraph in small grey letters, of our own words."""
+    return gr.HTML(f"<p>{text}</p>", elem_classes="gz-quiet", apply_default_css=False)
 
 
 def cards(value: str | None, cards: list[dict[str, Any]]) -> gr.HTML:

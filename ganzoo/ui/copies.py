@@ -14,7 +14,7 @@ from ganzoo.ui.catalogues import Catalogues
 from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Samples, Studio
 from ganzoo.ui.experts import Expert, expert_of
-from ganzoo.ui.pictures import data_url
+from ganzoo.ui.pictures import png_url
 from ganzoo.ui.plots import Group, histograms
 from ganzoo.ui.sample import NEW_SEED, sheet_value
 from ganzoo.ui.validation import MAX_TRUNCATION, RequestError, shown
@@ -167,7 +167,7 @@ def likeness_value(likeness: Likeness) -> dict[str, Any]:
         "sentence": likeness.sentence,
         "pictures": [
             {
-                "src": data_url(png(picture(pixels)), "image/png"),
+                "src": png_url(picture(pixels)),
                 "alt": f"Training picture {index} of {likeness.samples.model.dataset}, {label}",
                 "name": f"{label}, no. {index}, distance {distance:.3g}",
             }

@@ -64,7 +64,7 @@ def build(studio: Studio, opened: gr.JSON, notice: gr.HTML) -> DuelTab:
         return (gr.HTML(revealed={"seed": seed, "pick": picks[-1], **standing(studio, among, picks)}),)
 
     sets = list(contestants(studio.models))
-    gr.HTML(f"<p>{LOOK}</p>", elem_classes="gz-quiet")
+    components.quiet(LOOK)
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
             dataset = gr.Radio(sets, value=next(iter(sets), None), label="Pictures of")

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from ganzoo.checkpoints.film import FILM_FILE
 from ganzoo.files import written_whole
 from ganzoo.hub.place import parse_place
 from ganzoo.inference.animation import MAKERS, webp
@@ -25,7 +26,7 @@ from ganzoo.ui.judges import criticised
 from ganzoo.ui.meter import read
 from ganzoo.ui.models import AT_ONCE, Model
 from ganzoo.ui.painter import Painter, told
-from ganzoo.ui.pictures import data_url
+from ganzoo.ui.pictures import png_url
 from ganzoo.ui.validation import RequestError, shown, text
 from ganzoo.ui.wiring import UNCHECKED, in_one_sentence
 
@@ -155,7 +156,7 @@ class Endpoints:
         if found is None:
             raise RequestError(f"{shown(chosen.id)} came without a film.")
         index = {"steps": found.steps, "rows": found.rows, "seeds": found.seeds, "directions": found.directions}
-        return self._file(webp(found.frames), "film.webp"), {key: value for key, value in index.items() if value}
+        return self._file(webp(found.frames), FILM_FILE), {key: value for key, value in index.items() if value}
 
     def translate(self, model: Any, picture: Any, direction: Any = "") -> str:
         """A picture in one of a model's directions, which may be left out where there is one only, as PNG, unscaled.
@@ -195,7 +196,7 @@ class Endpoints:
                 "spread": known.spread[i].item(),
                 "change": known.change[i].item(),
                 "class": classes[i] if classes else None,
-                "strip": data_url(png(grid(strips.pixels[i], across=TILES)), "image/png"),
+                "strip": png_url(grid(strips.pixels[i], across=TILES)),
             }
             for i, vector in enumerate(known.vectors)
         ]
@@ -212,7 +213,7 @@ class Endpoints:
             "class": found.place.y,
             "error_before": begun.error,
             "error": found.error,
-            "picture": data_url(png(as_picture(found.pixels)), "image/png"),
+            "picture": png_url(as_picture(found.pixels)),
         }
 
     def critic(self, model: Any, seed: Any, count: Any = 64, critic: Any = "") -> tuple[dict[str, Any], str]:

@@ -7,13 +7,13 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.inference.directions import CANDIDATES
-from ganzoo.inference.pictures import Pixels, grid, picture, png
+from ganzoo.inference.pictures import Pixels, grid, picture
 from ganzoo.ui import components
 from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.explorer import REACH, TILES, Explorer, Strips
 from ganzoo.ui.permalink import Control
-from ganzoo.ui.pictures import data_url
+from ganzoo.ui.pictures import png_url
 from ganzoo.ui.sample import NEW_SEED
 from ganzoo.ui.wiring import PRIVATE, Redraw, told
 
@@ -100,7 +100,7 @@ def _directions(explorer: Explorer, base: list[Any], notice: gr.HTML) -> Redraw:
         alt = f"{name(model, seed, found)} of {model}, moved along its directions"
         return (gr.HTML(moved=picture_value(pixels, alt)),)
 
-    gr.HTML(f"<p>{DIRECTIONS}</p>", elem_classes="gz-quiet")
+    components.quiet(DIRECTIONS)
     way = gr.Radio(list(KINDS), value=KIND, label="Directions", info=LEGEND)
     directions = components.directions()
     strips = Redraw(know, [*base, way], [directions, notice])
@@ -133,7 +133,7 @@ def _plane(explorer: Explorer, corners: list[Any], notice: gr.HTML) -> Redraw:
         shares = ", ".join(f"{share:.2f} of {end}" for share, end in zip(place, "ABC", strict=True))
         return (gr.HTML(moved=picture_value(pixels, f"{shares}, by {model}")),)
 
-    gr.HTML(f"<p>{PLANE}</p>", elem_classes="gz-quiet")
+    components.quiet(PLANE)
     plane = components.plane()
     known = Redraw(know, corners, [plane, notice])
     known.on([plane.expand])
@@ -153,7 +153,7 @@ def name(model: Any, seed: Any, found: Any) -> str:
 
 def picture_value(pixels: Pixels, alt: str) -> dict[str, Any]:
     """One picture as the browser takes it."""
-    return {"src": data_url(png(picture(pixels)), "image/png"), "alt": alt}
+    return {"src": png_url(picture(pixels)), "alt": alt}
 
 
 def strips_value(strips: Strips, base: str) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def strips_value(strips: Strips, base: str) -> dict[str, Any]:
             {
                 "label": known.classes[i] if known.classes else f"Direction {i + 1}",
                 "change": f"{100 * known.directions.change[i].item():.1f} % a step",
-                "src": data_url(png(grid(row, across=TILES)), "image/png"),
+                "src": png_url(grid(row, across=TILES)),
                 "alt": f"{TILES} pictures along it, from {-REACH:g} to {REACH:g} steps",
             }
             for i, row in enumerate(strips.pixels)

@@ -8,7 +8,6 @@ from torch import Tensor
 
 from ganzoo import inference
 from ganzoo.data import to_float
-from ganzoo.data.config import CLASSES
 from ganzoo.generator import Generator
 from ganzoo.inference.combining import combined
 from ganzoo.inference.directions import (
@@ -27,11 +26,10 @@ from ganzoo.inference.directions import (
 )
 from ganzoo.inference.pictures import Pixels
 from ganzoo.latents import Inputs
-from ganzoo.metrics.classifiers import load_classifier
 from ganzoo.metrics.features import MetricError
-from ganzoo.nn.classifiers import classifier_file
 from ganzoo.ui import validation
 from ganzoo.ui.drawing import Studio
+from ganzoo.ui.experts import expert_of
 from ganzoo.ui.models import Model
 from ganzoo.ui.recent import Recent
 from ganzoo.ui.validation import RequestError, shown
@@ -164,17 +162,17 @@ class Explorer:
             raise RequestError(
                 f"{shown(model.id)} is told the class of each picture, so none of its directions is one."
             )
-        if model.published_set is None:
-            raise RequestError(
-                f"{shown(model.id)} did not learn from a published set, so nobody here knows its classes."
-            )
         try:
-            judge = load_classifier(classifier_file(model.published_set))
+            expert = expert_of(model)
         except MetricError:
             raise RequestError(
                 f"No classifier of {model.published_set} is here, so nobody knows its classes."
             ) from None
-        if judge.image_shape != model.image_shape:
+        if expert is None:
+            raise RequestError(
+                f"{shown(model.id)} did not learn from a published set, so nobody here knows its classes."
+            )
+        if expert.judge.image_shape != model.image_shape:
             raise RequestError(
                 f"{shown(model.id)} draws pictures of another size than those that the classifier knows."
             )
@@ -182,10 +180,10 @@ class Explorer:
         ws = inference.styles(generator, z)
         pictures = torch.from_numpy(self.studio.draw(model, generator, ws, noise)[0]).permute(0, 3, 1, 2)
         with self.studio.alone():
-            seen = judge.look(pictures.split(64)).probabilities.clamp(LEAST, 1 - LEAST)
+            seen = expert.look(pictures).probabilities.clamp(LEAST, 1 - LEAST)
         vectors = towards_classes(ws[:, 0].cpu(), seen.logit())
         drawn = [number for number, vector in enumerate(vectors) if vector.any()]
-        names = CLASSES[model.published_set]
+        names = expert.classes
         if not drawn:
             raise RequestError(f"{shown(model.id)} draws one class only, so no direction leads to another.")
         directions = self._measured(model, generator, vectors[drawn])

@@ -88,7 +88,7 @@ def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> FilmTab:
         runs, remarks = runs_of(studio.models, names)
         return film_value(runs, remarks, [strip(run) for run in runs]), curves(runs)
 
-    gr.HTML(f"<p>{LOOK}</p>", elem_classes="gz-quiet")
+    components.quiet(LOOK)
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
             beside = gr.CheckboxGroup(choices(studio.models), label="Beside the chosen model", elem_id="film-beside")

@@ -6,10 +6,10 @@ from typing import Any
 
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.inference import BusyError
-from ganzoo.inference.pictures import columns, grid, png
+from ganzoo.inference.pictures import columns, grid
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.models import Model, Stamp
-from ganzoo.ui.pictures import data_url, without_gaps
+from ganzoo.ui.pictures import png_url, without_gaps
 from ganzoo.ui.scores import card_score, on_card, protocol
 from ganzoo.ui.validation import RequestError
 
@@ -58,7 +58,7 @@ class Cards:
         count, height, width, _ = pixels.shape
         sheet = without_gaps(grid(pixels), count, (height, width), columns(count))
         sheet.thumbnail((SIDE, SIDE))
-        return data_url(png(sheet), "image/png")
+        return png_url(sheet)
 
     def _card(self, model: Model, title: str, src: str | None) -> dict[str, Any]:
         return {

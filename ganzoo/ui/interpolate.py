@@ -8,12 +8,12 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.inference.animation import FRAMES_PER_SECOND, MAKERS, Kind, there_and_back, webp
-from ganzoo.inference.pictures import GAP, grid, picture, png
+from ganzoo.inference.pictures import GAP, grid, picture
 from ganzoo.ui import components
 from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Studio, Walk, norms
 from ganzoo.ui.permalink import Control
-from ganzoo.ui.pictures import data_url, without_gaps
+from ganzoo.ui.pictures import data_url, png_url, without_gaps
 from ganzoo.ui.plots import Line, plot
 from ganzoo.ui.sample import cost
 from ganzoo.ui.validation import MAX_FRAMES_PER_SECOND, MAX_SECONDS, MAX_STEPS, MAX_STOPS
@@ -21,6 +21,10 @@ from ganzoo.ui.wiring import DRAWING, Redraw, told
 
 SEED_A, SEED_B, STEPS, METHOD = 3, 14, 24, "slerp"
 """What the tab opens with."""
+LOOK = (
+    "Look whether the picture changes a little at every step: a generator that has understood its data draws something "
+    "plausible all along the way. One that knows examples by heart stays with one of them, and then jumps to the next."
+)
 ACROSS = 12
 """Frames in one row of the strip: twelve small ones fit a phone."""
 STOPS, SECONDS, RATE = 6, 8, 24
@@ -75,6 +79,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
 
         return save
 
+    components.quiet(LOOK)
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
             with gr.Row(elem_classes="gz-two"):
@@ -120,9 +125,9 @@ def walk_value(walk: Walk) -> dict[str, Any]:
     a, b = ("" if walk.classes is None else f", {walk.model.classes[end]}," for end in walk.classes or (0, 0))
     way = f"from seed {walk.seed_a}{a} to seed {walk.seed_b}{b} by {walk.method}"
     return {
-        "src": data_url(png(strip), "image/png"),
+        "src": png_url(strip),
         "loop": data_url(webp(there_and_back(walk.pixels)), "image/webp"),
-        "still": data_url(png(picture(walk.pixels[0])), "image/png"),
+        "still": png_url(picture(walk.pixels[0])),
         "alt": f"{steps} pictures by {walk.model.id} {way}",
         "about": f"{steps} pictures {way}: arrows move, Enter chooses",
         "note": f"{walk.model.edition}, {way}",

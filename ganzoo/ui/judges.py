@@ -10,7 +10,6 @@ from torch import Tensor
 from ganzoo.data.held_out import HeldOut
 from ganzoo.inference.pictures import Pixels
 from ganzoo.metrics.histogram import most_probable
-from ganzoo.ui import validation
 from ganzoo.ui.drawing import Judgement, Samples, Studio
 from ganzoo.ui.experts import expert_of
 from ganzoo.ui.models import Model, Models
@@ -96,12 +95,10 @@ def told(critic: Model, pictures: Tensor, known: Iterable[int] | None) -> Iterab
     return classes
 
 
-def opinion(studio: Studio, critic: Model, picture: object) -> dict[str, Any]:
-    """What a critic says of one picture, sent as text: for the browser."""
-    shape = critic.image_shape
-    pixels = validation.pixels_for(validation.picture(picture), shape, shape)[None]
-    classes = told(critic, pixels, None)
-    judgement = studio.judgement(critic, pixels, classes)
+def opinion(studio: Studio, critic: Model, picture: Tensor) -> dict[str, Any]:
+    """What a critic says of one picture, uint8 ``[C, H, W]``, as the browser takes it."""
+    classes = told(critic, picture[None], None)
+    judgement = studio.judgement(critic, picture[None], classes)
     assert judgement is not None
     (value,) = judgement.values.tolist()
     as_what = "" if classes is None else f", told that it is of class {critic.classes[next(iter(classes))]}"

@@ -7,17 +7,21 @@ from typing import Any, get_args
 import gradio as gr
 
 from ganzoo.inference.mixing import Part
-from ganzoo.inference.pictures import GAP, grid, png
+from ganzoo.inference.pictures import GAP, grid
 from ganzoo.ui import components
 from ganzoo.ui.drawing import Mixture, Studio
 from ganzoo.ui.permalink import Control
-from ganzoo.ui.pictures import data_url, without_gaps
+from ganzoo.ui.pictures import png_url, without_gaps
 from ganzoo.ui.sample import NEW_SEED, cost
 from ganzoo.ui.validation import MAX_SIDE, MAX_TRUNCATION
 from ganzoo.ui.wiring import PRIVATE, Redraw, told
 
 ROW_SEED, COLUMN_SEED, COUNT, PART, TRUNCATION = 0, 100, 6, "coarse", 1.0
 """What the tab opens with."""
+LOOK = (
+    "Each picture has most of its styles from the seed at its left, and one part of them from the seed above it. Look "
+    "down a column for what that part decides: coarse styles shape the whole, fine ones only shade it."
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> MixTab:
         mixture = studio.mixture(model, row_seed, column_seed, *others, fewer=True)
         return mixture_value(mixture), cost(mixture)
 
+    components.quiet(LOOK)
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
             part = gr.Radio(
@@ -81,7 +86,7 @@ def mixture_value(mixture: Mixture) -> dict[str, Any]:
     rows, columns = (f"seeds {seeds[0]} to {seeds[-1]}" for seeds in (mixture.rows, mixture.columns))
     tops = ["the mean style", *(f"seed {seed}" for seed in mixture.columns)]
     return {
-        "src": data_url(png(sheet), "image/png"),
+        "src": png_url(sheet),
         "alt": f"{rows} of {name}, each with {part} styles of {columns}, truncation {mixture.truncation:g}",
         "about": f"{count} pictures: arrows move, Enter chooses",
         "note": f"{mixture.model.edition}: at the left {rows}, at the top {columns}",

@@ -6,20 +6,17 @@ from typing import Any
 
 import gradio as gr
 
-from ganzoo.data import to_float
-from ganzoo.inference.pictures import Pixels, picture, png, to_pixels
-from ganzoo.ui import components
+from ganzoo.inference.pictures import picture
+from ganzoo.ui import components, sketch
 from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.explore import ExploreTab
 from ganzoo.ui.painter import Found, Painter
 from ganzoo.ui.painter import told as place_value
-from ganzoo.ui.pictures import data_url
+from ganzoo.ui.pictures import png_url
 from ganzoo.ui.reality import Reality
-from ganzoo.ui.wiring import DRAWING, PRIVATE, REFUSALS, UNCHECKED, Redraw, told
+from ganzoo.ui.wiring import PRIVATE, REFUSALS, UNCHECKED, Redraw, told
 
-FIRST = 1000
-"""Seed of the first example that a model draws itself: none of those that searches start from."""
 ABOUT = (
     "Draw what the model knows, or drop a picture: from the best of 128 seeds its latent moves towards yours, step by "
     "step down the slope of the error. What a model cannot draw stays away, and shows what it has not learnt."
@@ -46,28 +43,13 @@ def build(
     painter, turns = Painter(studio), count()
 
     @told(1)
-    def set_up(model: Any) -> tuple[Any, ...] | None:
-        if model is None:
-            return None
-        channels, *size = studio.models.asked(model, "sample").image_shape
-        return (gr.HTML(canvas={"way": model, "channels": channels, "size": size}),)
-
-    @told(1)
-    def give(model: Any) -> tuple[Any, ...] | None:
-        if model is None:
-            return None
-        turn = next(turns)
-        pixels = example(studio, reality, model, turn)
-        return (gr.HTML(given={"src": data_url(png(picture(pixels)), "image/png"), "turn": turn}),)
-
-    @told(1)
-    def begin(model: Any, sketch: Any, kind: Any, together: Any) -> tuple[Any, ...] | None:
-        if model is None or sketch is None:
+    def begin(model: Any, drawing: Any, kind: Any, together: Any) -> tuple[Any, ...] | None:
+        if model is None or drawing is None:
             return None
         models = painter.alike(model) if together else [studio.models.asked(model, "sample")]
         begun = {
             "models": [it.id for it in models],
-            "picture": sketch,
+            "picture": drawing,
             "kind": asked(models[0], kind),
             "file": f"{models[0].file_name}_found",
             "turn": next(turns),
@@ -79,11 +61,11 @@ def build(
         same = {name: wish.get(name) for name in ("turn", "asked")}  # by which the browser knows what was answered
         try:
             place = wish.get("place")
-            model, sketch = wish.get("model"), wish.get("picture")
+            model, drawing = wish.get("model"), wish.get("picture")
             if place is None:
-                found = painter.begin(model, sketch, asked(studio.models[model], wish.get("kind")))
+                found = painter.begin(model, drawing, asked(studio.models[model], wish.get("kind")))
             else:
-                found = painter.go_on(model, sketch, place)
+                found = painter.go_on(model, drawing, place)
         except REFUSALS as refusal:
             return gr.HTML(answer={**same, "refusal": str(refusal)})
         return gr.HTML(answer={**same, **answer(found)})
@@ -98,28 +80,17 @@ def build(
             kind = chooser(studio.models, "Class", "the one that fits")
             together = gr.Checkbox(False, label="All models of these pictures", info="A few steps of each in turn.")
         with gr.Column(elem_classes="gz-show"):
-            gr.HTML(f"<p>{ABOUT}</p>", elem_classes="gz-quiet")
+            components.quiet(ABOUT)
             with gr.Row(elem_classes="gz-there"):
-                sketch = components.pad(None, "sketch")
+                drawing, redraw = sketch.build(studio, reality, chosen, notice, "sketch")
                 painting = components.painting()
 
-    redraw = Redraw(set_up, [chosen], [sketch, notice])
-    redraw.on([sketch.expand, chosen.select])
-    sketch.expand(give, chosen, [sketch, notice], **DRAWING)
-    begins = Redraw(begin, [chosen, sketch, kind.field, together], [painting, notice])
-    begins.on([sketch.input, painting.expand, kind.field.change, together.change, chosen.select])
+    begins = Redraw(begin, [chosen, drawing, kind.field, together], [painting, notice])
+    begins.on([drawing.input, painting.expand, kind.field.change, together.change, chosen.select])
     painting.step(step, painting, painting, trigger_mode="multiple", **PRIVATE, **UNCHECKED)
     there = [explore.found, explore.kind.field, tabs]
     painting.explore(hand_over, None, there, **PRIVATE, **UNCHECKED)
     return PaintTab(kind, redraw, tab)
-
-
-def example(studio: Studio, reality: Reality, model: Any, number: int) -> Pixels:
-    """A picture ``[H, W, C]`` such as the model learnt from, none of which it has seen; its own where none is here."""
-    found = reality.of(studio.models.asked(model, "sample"), 1 + number % reality.COUNT)
-    drawn = to_pixels(to_float(found.pictures)) if found else studio.samples(model, FIRST + number, 1, 1.0).pixels
-    pixels: Pixels = drawn[-1]
-    return pixels
 
 
 def answer(found: Found) -> dict[str, Any]:
@@ -130,7 +101,7 @@ def answer(found: Found) -> dict[str, Any]:
         "place": place_value(place),
         "step": place.step,
         "error": found.error,
-        "src": data_url(png(picture(found.pixels)), "image/png"),
+        "src": png_url(picture(found.pixels)),
         "alt": f"What {model.id} draws nearest to it{of}",
         "said": f"error {100 * found.error:.1f} %, step {place.step}{of}",
     }

@@ -53,14 +53,8 @@ class Painter:
     def alike(self, model: object) -> list[Model]:
         """The models that learnt from the same pictures in the same shape, this one first."""
         chosen = self.studio.models.asked(model, "sample")
-        return [
-            chosen,
-            *(
-                it
-                for it in self.studio.models.able("sample")
-                if it.id != chosen.id and (it.dataset, it.image_shape) == (chosen.dataset, chosen.image_shape)
-            ),
-        ]
+        others = self.studio.models.able("sample")
+        return [chosen, *(it for it in others if it.id != chosen.id and it.draws_as(chosen))]
 
     def begin(self, model: object, picture: object, of: object = None) -> Found:
         """The best of many seeds for a picture, sent as text; of the class ``of``, or of any where none is given."""

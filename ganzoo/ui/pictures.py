@@ -5,7 +5,7 @@ import base64
 import numpy as np
 from PIL import Image
 
-from ganzoo.inference.pictures import GAP_GREY, Pixels, enlarged, grid, picture
+from ganzoo.inference.pictures import GAP_GREY, Pixels, enlarged, grid, picture, png
 
 HEAT = np.array([240, 120, 20], np.float32)
 """The colour in RGB of what matters most."""
@@ -34,6 +34,11 @@ def stacked(pixels: Pixels, cell: tuple[int, int]) -> Image.Image:
     opaque = np.pad(np.full(larger.shape[:3], 255, np.uint8), margins)
     column.putalpha(Image.fromarray(opaque.reshape(-1, cell[1])))
     return column
+
+
+def png_url(image: Image.Image) -> str:
+    """A picture as the address of its PNG."""
+    return data_url(png(image), "image/png")
 
 
 def data_url(data: bytes, kind: str) -> str:

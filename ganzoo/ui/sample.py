@@ -8,19 +8,23 @@ from typing import Any
 
 import gradio as gr
 
-from ganzoo.inference.pictures import GAP, Pixels, columns, grid, picture, png
+from ganzoo.inference.pictures import GAP, Pixels, columns, grid, picture
 from ganzoo.ui import components
 from ganzoo.ui.abilities import can
 from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Mixture, Samples, Studio, Walk
 from ganzoo.ui.facts import duration
 from ganzoo.ui.permalink import Control
-from ganzoo.ui.pictures import data_url, without_gaps
+from ganzoo.ui.pictures import png_url, without_gaps
 from ganzoo.ui.validation import MAX_COUNT, MAX_TRUNCATION
 from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, told
 
 SEED, COUNT, TRUNCATION = 0, 64, 1.0
 """What the page opens with."""
+LOOK = (
+    "Look for variety before beauty: does every kind appear, or the same few again and again? Choose another model, pull "
+    "the truncation down and watch variety go, or choose a picture to see it large."
+)
 NEW_SEED = "() => Math.floor(Math.random() * 1000000)"
 """Run in the browser. Seeds of six digits can be told to a friend."""
 
@@ -58,9 +62,10 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
         seed, of = event._data.get("seed"), asked(studio.models[model], kind)
         samples = studio.samples(model, seed, 1, truncation, of, noise=noise)
         name = f"{file_name(samples)}.png"
-        src = data_url(png(picture(samples.pixels[0])), "image/png")
+        src = png_url(picture(samples.pixels[0]))
         return ({"name": name, "src": src, "view": {"seed": seed, "count": 1}},)
 
+    components.quiet(LOOK)
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
             seed = gr.Number(SEED, label="Seed", info="Of the first picture. Each next picture has the next seed.")
@@ -140,7 +145,7 @@ def grid_value(pixels: Pixels) -> dict[str, Any]:
     """A picture of many, and where each lies in it."""
     count, height, width, _ = pixels.shape
     across = columns(count)
-    src = data_url(png(without_gaps(grid(pixels), count, (height, width), across)), "image/png")
+    src = png_url(without_gaps(grid(pixels), count, (height, width), across))
     return {"src": src, "across": across, "tile": [height, width], "gap": GAP}
 
 

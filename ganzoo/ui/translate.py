@@ -8,16 +8,20 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.data import to_float
-from ganzoo.inference.pictures import Pixels, picture, png, to_pixels
+from ganzoo.inference.pictures import Pixels, picture, to_pixels
 from ganzoo.ui import components, validation
 from ganzoo.ui.drawing import Studio, Translation
 from ganzoo.ui.facts import duration
 from ganzoo.ui.models import Model, Models
-from ganzoo.ui.pictures import data_url
+from ganzoo.ui.pictures import png_url
 from ganzoo.ui.reality import Reality
 from ganzoo.ui.validation import RequestError
 from ganzoo.ui.wiring import DRAWING, PRIVATE, UNCHECKED, Redraw, told
 
+LOOK = (
+    "Look at what it keeps of your picture, and at what it makes up: all that it adds comes from the pictures it has "
+    "learnt from. Where there is a way back, see whether it ends where you began, for that is what the game asks."
+)
 BETWEEN = ": "
 """Stands between a model's id and a direction, in which it never stands."""
 
@@ -52,17 +56,19 @@ def build(studio: Studio, reality: Reality, notice: gr.HTML) -> TranslateTab:
         name, direction = parted(way)
         turn = next(turns)
         pixels = example(reality, studio.models.asked(name, "translate"), direction, turn)
-        return (gr.HTML(given={"src": data_url(png(picture(pixels)), "image/png"), "turn": turn}),)
+        return (gr.HTML(given={"src": png_url(picture(pixels)), "turn": turn}),)
 
     known = choices(studio.models)
     visible = bool(known)
-    with gr.Tab("Translate", id="translate", visible=visible) as tab, gr.Row(elem_classes="gz-stage"):
-        with gr.Column(elem_classes="gz-controls"):
-            ways = gr.Radio(known, value=known[0] if known else None, label="Model and direction")
-            spent = gr.HTML(elem_classes="gz-quiet")
-        with gr.Column(elem_classes="gz-show"), gr.Row(elem_classes="gz-there"):
-            pad = components.pad(canvas(studio.models, known[0]) if known else None, "pad")
-            translation = components.translation()
+    with gr.Tab("Translate", id="translate", visible=visible) as tab:
+        components.quiet(LOOK)
+        with gr.Row(elem_classes="gz-stage"):
+            with gr.Column(elem_classes="gz-controls"):
+                ways = gr.Radio(known, value=known[0] if known else None, label="Model and direction")
+                spent = gr.HTML(elem_classes="gz-quiet")
+            with gr.Column(elem_classes="gz-show"), gr.Row(elem_classes="gz-there"):
+                pad = components.pad(canvas(studio.models, known[0]) if known else None, "pad")
+                translation = components.translation()
 
     redraw = Redraw(draw, [ways, pad], [translation, spent, notice])
     redraw.on([pad.input, ways.change, tab.select])
@@ -138,7 +144,7 @@ def translation_value(translation: Translation) -> dict[str, Any]:
         "pictures": [
             {
                 "name": f"{name}, {pixels.shape[1]} × {pixels.shape[0]}",
-                "src": data_url(png(picture(pixels)), "image/png"),
+                "src": png_url(picture(pixels)),
                 "alt": f"{name}: {model.id}",
                 "saved": pixels is translation.pixels,
             }

@@ -112,9 +112,9 @@ def mix(value: object) -> float:
     return _number(value, "The mix", 1.0)
 
 
-def _number(value: object, what: str, highest: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= highest:
-        raise RequestError(f"{what} is a number from 0 to {highest:g}, not {shown(value)}.")
+def _number(value: object, what: str, highest: float, lowest: float = 0.0) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not lowest <= value <= highest:
+        raise RequestError(f"{what} is a number from {lowest:g} to {highest:g}, not {shown(value)}.")
     return float(value)
 
 
@@ -191,8 +191,8 @@ def lab_recipe(
         loss=_one_of(Loss, loss, "The loss"),
         constraint=_one_of(Constraint, constraint, "The constraint"),
         n_discriminator=whole_number(critic_steps, "The number of updates", 1, MAX_CRITIC_STEPS),
-        lr_discriminator=_rate(lr_discriminator, "The discriminator’s rate"),
-        lr_generator=_rate(lr_generator, "The generator’s rate"),
+        lr_discriminator=_number(lr_discriminator, "The discriminator’s rate", MAX_RATE, MIN_RATE),
+        lr_generator=_number(lr_generator, "The generator’s rate", MAX_RATE, MIN_RATE),
         ema_decay=AVERAGED if averaged else None,
         published="averaged" if averaged else "raw",
     )
@@ -204,12 +204,6 @@ def lab_ticket(value: object) -> tuple[str, bool]:
     told = asked.get("ticket")
     ticket = told if isinstance(told, str) else ""
     return ticket, bool(asked.get("anew")) or not ticket
-
-
-def _rate(value: object, what: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not MIN_RATE <= value <= MAX_RATE:
-        raise RequestError(f"{what} is a number from {MIN_RATE:g} to {MAX_RATE:g}, not {shown(value)}.")
-    return float(value)
 
 
 def mixing_side(value: object) -> int:

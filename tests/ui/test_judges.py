@@ -16,12 +16,11 @@ from ganzoo.ui.drawing import Studio
 from ganzoo.ui.experts import expert_of
 from ganzoo.ui.judges import criticised, critics, of_real, opinion
 from ganzoo.ui.models import Models
-from ganzoo.ui.opinions import example
 from ganzoo.ui.pictures import HEAT, heated
 from ganzoo.ui.reality import Reality
 from ganzoo.ui.validation import RequestError
 from tests.copies import copied
-from tests.ui.test_translate import GARMENT, sent
+from tests.ui.test_translate import GARMENT
 
 
 @pytest.fixture
@@ -127,7 +126,7 @@ def test_critics_are_those_of_pictures_of_one_shape(studio: Studio, zoo: Path, s
 
 
 def test_one_s_own_picture_is_judged_by_each(studio: Studio, zoo: Path, conditional: Path) -> None:
-    alpha, delta = (opinion(studio, studio.models[name], sent(GARMENT)) for name in ("alpha", "delta"))
+    alpha, delta = (opinion(studio, studio.models[name], GARMENT[0]) for name in ("alpha", "delta"))
     (value,) = by_the_library(zoo, "alpha", GARMENT).sigmoid().tolist()
     assert alpha == {"critic": "alpha", "said": f"D(x) = {value:.2f}", "share": pytest.approx(value, abs=1e-5)}
     assert delta["critic"].startswith("delta, told that it is of class ")
@@ -137,14 +136,7 @@ def test_who_cannot_be_told_classes_says_so(conditional: Path, tmp_path: Path) -
     copied(conditional / "delta", tmp_path / "own", dataset="folder:cats")
     studio = Studio(Models([tmp_path], device="cpu"))
     with pytest.raises(RequestError, match="is told classes, and nothing here tells those"):
-        opinion(studio, studio.models["own"], sent(GARMENT))
-
-
-def test_an_example_is_real_or_else_drawn(studio: Studio) -> None:
-    delta, alpha = studio.models["delta"], studio.models["alpha"]
-    reality = Reality()
-    assert example(studio, reality, delta, 3) != example(studio, reality, delta, 4)
-    assert example(studio, reality, alpha, 3).startswith("data:image/png;base64,")
+        opinion(studio, studio.models["own"], GARMENT[0])
 
 
 def test_slopes_that_are_no_numbers_are_told_of(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,11 +20,8 @@ from ganzoo.inference.sampling import drawing
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.models import Models
 from ganzoo.ui.paint import answer as answered
-from ganzoo.ui.paint import example
 from ganzoo.ui.painter import AT_ONCE, STEPS, Painter, told
-from ganzoo.ui.reality import Reality
 from ganzoo.ui.validation import RequestError
-from tests.copies import copied
 from tests.ui.test_endpoints import answer, refusal
 
 
@@ -70,16 +67,6 @@ def test_a_class_is_the_one_that_fits_or_that_is_asked_for(painter: Painter, con
 def test_models_of_the_same_pictures_search_together(painter: Painter) -> None:
     assert [model.id for model in painter.alike("beta")] == ["beta", "alpha"]
     assert [model.id for model in painter.alike("gamma")] == ["gamma"]
-
-
-def test_examples_are_real_where_there_are_any_and_else_the_model_s_own(zoo: Path, tmp_path: Path) -> None:
-    copied(zoo / "alpha", tmp_path / "garments", dataset="fashion-mnist")
-    copied(zoo / "alpha", tmp_path / "digits", dataset="mnist")
-    studio, reality = Studio(Models([tmp_path], device="cpu")), Reality(tmp_path)
-    held_out = reality.of(studio.models["garments"], 3)
-    assert held_out is not None
-    assert (example(studio, reality, "garments", 2)[..., 0] == held_out.pictures[2, 0].numpy()).all()
-    assert (example(studio, reality, "digits", 2) == own(zoo / "alpha", 1002)).all()
 
 
 def test_so_many_search_at_once_and_others_are_told(painter: Painter, zoo: Path) -> None:
