@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageSequence
 
 from ganzoo.checkpoints import CheckpointError, Curve
+from ganzoo.checkpoints.film import FILM_FILE
 from ganzoo.checkpoints.reading import optional_file
 from ganzoo.generator import Generator
 from ganzoo.inference import sample
@@ -36,7 +37,7 @@ def last_frame(folder: Path) -> bytes | None:
 
     Raises ``CheckpointError`` for a film that cannot be read.
     """
-    file = optional_file(folder, "film.webp")
+    file = optional_file(folder, FILM_FILE)
     if file is None:
         return None
     try:

@@ -11,6 +11,7 @@ from huggingface_hub.errors import RepositoryNotFoundError
 import ganzoo
 from ganzoo.checkpoints import HISTORY_FILE, loss_curves, read_checkpoint
 from ganzoo.checkpoints.card import CARD_FILE, LICENCE, LOSSES_FILE, SAMPLES_FILE, Publication, card
+from ganzoo.checkpoints.film import FILM_FILE, FILM_INDEX
 from ganzoo.checkpoints.reading import CONFIG_FILE, WEIGHT_FILES, file_inside, optional_file
 from ganzoo.checkpoints.scores import SCORES_FILE, read_scores
 from ganzoo.generator import Generator, Network
@@ -28,7 +29,7 @@ from ganzoo.hub.client import (
 from ganzoo.hub.commits import commit, file_names
 from ganzoo.hub.pictures import draw_losses, draw_samples, last_frame
 
-BROUGHT = (SCORES_FILE, HISTORY_FILE, "film.webp", "film.json")
+BROUGHT = (SCORES_FILE, HISTORY_FILE, FILM_FILE, FILM_INDEX)
 """Files that a checkpoint may bring along, besides its description and its weights."""
 FORMAT = {CONFIG_FILE, *WEIGHT_FILES.values(), *BROUGHT, CARD_FILE, SAMPLES_FILE, LOSSES_FILE}
 """All that a published checkpoint consists of. What else lies in a repository is left alone."""

@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from ganzoo.checkpoints.film import FILM_FILE, FILM_INDEX
 from ganzoo.files import written_whole
 from ganzoo.generator import Generator, Model
 from ganzoo.inference import sample, translate
@@ -87,4 +88,4 @@ class Film:
             "rows": columns(len(PORTRAIT_SEEDS)),
             "frame_milliseconds": FRAME_MILLISECONDS,
         }
-        return {"film.webp": movie.getvalue(), "film.json": (json.dumps(index) + "\n").encode()}
+        return {FILM_FILE: movie.getvalue(), FILM_INDEX: (json.dumps(index) + "\n").encode()}
