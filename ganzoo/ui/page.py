@@ -42,8 +42,7 @@ from ganzoo.ui.wiring import PRIVATE, UNCHECKED, Redraw
 
 INTRODUCTION = """
 <h1>ganzoo</h1>
-<p>Two networks play a game: one forges, one judges. This is what the forger learned to draw.</p>
-<p>Choose a model, pull the truncation down and watch variety go, or choose a picture to see it large.</p>"""
+<p>Two networks play a game: one forges, one judges. This is what the forger learned to draw.</p>"""
 NOTHING = """
 <p>No model is here yet: train one with <code>python -m train gan --dataset mnist</code>, then load this page anew.</p>
 """
@@ -65,7 +64,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         download, notice = components.download(), components.notice()
         zoo = gr.Number(visible=False)  # which the page shows; another one is drawn at once
         chosen = components.cards(_first(models), cards.plain())
-        with gr.Row(elem_classes="gz-more"):
+        with gr.Row(elem_classes="gz-more", render=False) as foot:
             more, permalink = opening.Opening(), Permalink()
         with gr.Tabs(visible=bool(len(models))) as tabs:
             with gr.Tab("Sample", id="sample") as sample_tab:
@@ -88,6 +87,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             translation = translate.build(studio, reality, notice)
             with gr.Tab("About", id="about") as about_tab:
                 description = about.build(models, more.opened, notice, ways)
+        foot.render()  # pictures come first
         endpoints.add(studio, catalogues)
 
         _hand_on(samples, walk, copy_check, criticism, tabs)

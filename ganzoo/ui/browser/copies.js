@@ -1,5 +1,5 @@
 {
-  const { make, sheet, keepChosen, magnification, narrow, loupe, follow, onceSeen, capital } = ganzoo.parts;
+  const { make, button, sheet, keepChosen, still, narrow, loupe, follow, onceSeen, capital } = ganzoo.parts;
 
   // A sheet, and what its chosen tile resembles. The training pictures are looked at a part at a time: as long as some are
   // left, and somebody looks here, the next part is asked for.
@@ -8,8 +8,12 @@
     const said = make("p", { role: "status" });
     const found = make("div", { class: "gz-found" });
     const bar = make("progress", { max: "1", "aria-label": "Training pictures looked at" });
-    const fetch = make("button", { type: "button", class: "gz-button" });
-    const stop = make("button", { type: "button", class: "gz-button" }, "Stop");
+    const fetch = button("", () => trigger("fetch", { seed: seed() }));
+    const stop = button("Stop", () => {
+      stopped = !stopped;
+      stop.textContent = stopped ? "Go on" : "Stop";
+      if (!stopped) ask();
+    });
     const looking = make("div", { class: "gz-looking" }, bar, stop);
     let stopped = false;
     const seed = () => grid.value.seeds[grid.chosen];
@@ -20,16 +24,10 @@
       ask();
     };
     const grid = sheet(look);
-    fetch.addEventListener("click", () => trigger("fetch", { seed: seed() }));
-    stop.addEventListener("click", () => {
-      stopped = !stopped;
-      stop.textContent = stopped ? "Go on" : "Stop";
-      if (!stopped) ask();
-    });
     const aside = make("aside", { class: "gz-aside" }, glass.root, name);
     const top = make("div", { class: "gz-picture" }, make("div", { class: "gz-main" }, grid.root), aside);
     const root = make("div", { class: "gz-copies" }, top, said, fetch, looking, found);
-    root.hidden = true;
+    root.hidden = fetch.hidden = looking.hidden = true;
     element.append(root);
     onceSeen(element, props, () => trigger("expand"));
     follow(props, watch, async (value) => {
@@ -41,13 +39,9 @@
     });
 
     const neighbour = ({ src, alt, name }) => {
-      const image = make("img", { src, alt, draggable: "false" });
-      image.onload = () => {
-        const { zoom, rendering } = magnification([image.naturalHeight, image.naturalWidth], narrow.matches ? 64 : 112);
-        image.style.width = `${image.naturalWidth * zoom}px`;
-        image.style.imageRendering = rendering;
-      };
-      return make("figure", {}, image, make("figcaption", {}, name));
+      const image = still(() => (narrow.matches ? 64 : 112));
+      image.show({ src, alt });
+      return make("figure", {}, image.root, make("figcaption", {}, name));
     };
     const show = (told) => {
       const { dataset, refusal, progress, sentence, pictures = [] } = told;

@@ -1,27 +1,18 @@
 {
-  const { make, sheet, keepChosen, narrow, loupe, follow, onceSeen, capital, save } = ganzoo.parts;
+  const { make, viewer, keepChosen, narrow, loupe, follow, onceSeen } = ganzoo.parts;
 
   // A sheet in a critic's order; beside it the chosen tile, and under it what matters in that tile to the critic.
   ganzoo.criticism = ({ element, props, trigger, watch }) => {
-    const side = () => (narrow.matches ? 112 : 196);
-    const glass = loupe(side), heat = loupe(side), name = make("h3"), note = make("p", { class: "gz-quiet gz-note" });
+    const heat = loupe(() => (narrow.matches ? 112 : 196));
     const scale = make("p", { class: "gz-quiet" });
     const legend = make("div", { class: "gz-legend" }, make("span", { "aria-hidden": "true" }), scale);
-    const grid = sheet(() => look());
-    const look = () => {
+    const { root, grid, look } = viewer(() => {
       const { value, chosen } = grid;
-      glass.show(value, chosen);
       heat.show({ ...value, src: value.heat, model: `What the critic of ${value.critic} looks at: ${value.model}` }, chosen);
-      name.textContent = capital(value.labels[chosen]);
       scale.textContent = `|∂ logit / ∂ pixel|, from 0 to ${value.most[chosen]}`;
-    };
-    const whole = make("button", { type: "button", class: "gz-button" }, "Save grid");
-    whole.addEventListener("click", () => save(`${grid.value.file}.png`, grid.value.src));
-    const foot = make("div", { class: "gz-foot" }, note, whole);
-    const aside = make("aside", { class: "gz-aside" }, glass.root, name, heat.root, legend);
-    const root = make("div", { class: "gz-picture gz-criticism" }, make("div", { class: "gz-main" }, grid.root, foot), aside);
+    }, heat.root, legend);
+    root.classList.add("gz-criticism");
     const refused = make("p", { role: "status" });
-    root.hidden = true;
     element.append(root, refused);
     onceSeen(element, props, () => trigger("expand"));
     follow(props, watch, async (value) => {
@@ -34,7 +25,6 @@
       root.hidden = false;
       if (!(await grid.show(value))) return;
       grid.choose(tile, true);
-      note.textContent = value.note;
       look();
     });
   };

@@ -1,5 +1,5 @@
 {
-  const { make, sheet, follow, onceSeen, capital } = ganzoo.parts;
+  const { make, button, sheet, follow, onceSeen, capital } = ganzoo.parts;
 
   const MEANING = "Your picks make strengths, by the model of Bradley and Terry: who is twice as strong is preferred in "
     + "two duels of three. A few picks say little.";
@@ -11,11 +11,6 @@
       const grid = sheet(() => {}), name = make("h3", {}, capital(side));
       return { side, grid, name, root: make("section", {}, name, grid.root) };
     });
-    const button = (label, action) => {
-      const node = make("button", { type: "button", class: "gz-button" }, label);
-      node.addEventListener("click", action);
-      return node;
-    };
     const pick = (choice) => () => trigger("pick", { among: props.value.among, seed: props.value.seed, choice, earlier: picks });
     const choices = make("div", { class: "gz-choices" },
       button("Left is better", pick("left")), button("Cannot tell", pick("neither")), button("Right is better", pick("right")));

@@ -1,24 +1,5 @@
 {
-  const { make, magnification, narrow, onceSeen, save } = ganzoo.parts;
-
-  const button = (label, action) => {
-    const node = make("button", { type: "button", class: "gz-button" }, label);
-    node.addEventListener("click", action);
-    return node;
-  };
-
-  // One picture, crisp, whose element stays while what it shows moves.
-  const still = (side) => {
-    const root = make("img", { alt: "", draggable: "false", class: "gz-still" });
-    root.onload = () => {
-      const { zoom, rendering } = magnification([root.naturalHeight, root.naturalWidth], side());
-      root.style.width = `${root.naturalWidth * zoom}px`;
-      root.style.height = `${root.naturalHeight * zoom}px`;
-      root.style.imageRendering = rendering;
-    };
-    const show = ({ src, alt }) => { root.src = src; root.alt = alt; };
-    return { root, show };
-  };
+  const { make, button, still, narrow, onceSeen, save } = ganzoo.parts;
 
   // What a visitor calls a direction: kept here and told nobody.
   const names = {

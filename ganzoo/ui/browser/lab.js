@@ -1,5 +1,5 @@
 {
-  const { make, onceSeen, capital } = ganzoo.parts;
+  const { make, button, onceSeen, capital } = ganzoo.parts;
   const PATIENCE = 20_000; // milliseconds after which an answer is not waited for any longer
   const TELL = 5_000; // milliseconds between two sentences for those who listen
 
@@ -20,7 +20,7 @@
     from.textContent = "0";
     const area = make("div", { class: "area" }, svg, top, bottom, from, to, ...ends);
     const heading = make("h4");
-    const root = make("div", { class: "gz-plot" }, heading, area);
+    const root = make("div", { class: "gz-plot", hidden: "" }, heading, area);
     const show = (title, names, lines) => {
       heading.textContent = title;
       root.hidden = lines.length === 0;
@@ -46,7 +46,7 @@
 
   // Points of the plane over what the discriminator says of every place of it.
   const plane = () => {
-    const canvas = make("canvas", { role: "img" });
+    const canvas = make("canvas", { role: "img", "aria-label": "A game that has not begun" });
     const key = make("p", { class: "gz-quiet gz-key" });
     const [name, low, high] = [make("span"), make("span"), make("span")];
     const sign = (kind, form) => make("span", { class: kind, "aria-hidden": "true" }, form);
@@ -137,11 +137,6 @@
   // A game that goes on for a moment each time that it is asked for, so that to stop is not to ask any more. props.begun
   // is how one stands before its first step, props.seen is how it went on; props.value asks for it.
   ganzoo.lab = ({ element, props, trigger, watch }) => {
-    const button = (label, action) => {
-      const node = make("button", { type: "button", class: "gz-button" }, label);
-      node.addEventListener("click", action);
-      return node;
-    };
     const views = { points: plane(), sheet: sheets() };
     const facts = make("p", { class: "gz-facts" });
     const said = make("p", { role: "status", class: "gz-quiet" });

@@ -1,5 +1,5 @@
 {
-  const { make, magnification, narrow, onceSeen } = ganzoo.parts;
+  const { make, button, magnification, narrow, onceSeen } = ganzoo.parts;
 
   // Where a picture is drawn, dropped or chosen, in the pixels that a model sees. props.canvas says of what size it is,
   // props.given is put there from outside; props.value is what lies there, as a PNG's address.
@@ -7,11 +7,6 @@
     const canvas = make("canvas", { role: "img", "aria-label": "Your picture: draw it here, or drop one" });
     const brush = canvas.getContext("2d");
     const said = make("p", { role: "status", class: "gz-quiet" });
-    const button = (label, action) => {
-      const node = make("button", { type: "button", class: "gz-button" }, label);
-      node.addEventListener("click", action);
-      return node;
-    };
     let own = false; // whether the visitor has made what lies there
     let told = 0;
     const tell = () => {

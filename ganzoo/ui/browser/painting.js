@@ -1,12 +1,6 @@
 {
-  const { make, magnification, narrow, onceSeen, save } = ganzoo.parts;
+  const { make, button, still, narrow, onceSeen, save } = ganzoo.parts;
   const TOGETHER = 100; // steps until it rests
-
-  const button = (label, action) => {
-    const node = make("button", { type: "button", class: "gz-button" }, label);
-    node.addEventListener("click", action);
-    return node;
-  };
 
   // The error along the way, small: from the first one down.
   const curve = () => {
@@ -22,24 +16,17 @@
 
   // A search of one model: its picture, and how far that still is from what is drawn.
   const search = (model, more) => {
-    const image = make("img", { alt: "", draggable: "false" }), errors = [], line = curve();
+    const image = still(() => (narrow.matches ? 140 : 168)), errors = [], line = curve();
     const caption = make("figcaption", {}, make("strong", {}, model)), said = make("span", { role: "status" }, "…");
     caption.append(said);
-    const root = make("figure", { class: "gz-search" }, image, caption, line.root, ...more);
+    const root = make("figure", { class: "gz-search" }, image.root, caption, line.root, ...more);
     const show = ({ src, alt, error, step, said: words }) => {
       errors.push([step, error]);
-      image.onload = () => {
-        const { zoom, rendering } = magnification([image.naturalHeight, image.naturalWidth], narrow.matches ? 140 : 168);
-        image.style.width = `${image.naturalWidth * zoom}px`;
-        image.style.height = `${image.naturalHeight * zoom}px`;
-        image.style.imageRendering = rendering;
-      };
-      image.src = src;
-      image.alt = alt;
+      image.show({ src, alt });
       said.textContent = words;
       line.draw(errors);
     };
-    return { root, show, model, place: null, goal: TOGETHER, get src() { return image.src; } };
+    return { root, show, model, place: null, goal: TOGETHER, get src() { return image.root.src; } };
   };
 
   // Searches side by side, a few steps of each in turn. Nobody but this page knows where they have come to: it asks for

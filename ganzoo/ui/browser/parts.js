@@ -10,6 +10,12 @@ window.ganzoo = {};
     return node;
   };
 
+  const button = (label, action, width = "") => {
+    const node = make("button", { type: "button", class: `gz-button ${width}`.trim() }, label);
+    node.addEventListener("click", action);
+    return node;
+  };
+
   const crisp = (image, width, height, room) => {
     // The largest zoom at which one pixel of the image is a whole number of the screen's. A picture that is larger than
     // the room even so is no small picture: it is shrunk to fit, smoothly.
@@ -28,7 +34,7 @@ window.ganzoo = {};
   // A grid whose tiles can be chosen: by mouse and touch, or arrows and Enter. `onChoose` gets the tile's number.
   const sheet = (onChoose, { height = tallest } = {}) => {
     let image = make("img", { alt: "" });
-    const tiles = make("div", { role: "listbox", tabindex: "0", class: "gz-tiles" });
+    const tiles = make("div", { role: "listbox", tabindex: "0", class: "gz-tiles", hidden: "" }); // until it has some
     const frame = make("div", { class: "gz-sheet" }, image, tiles);
     const root = make("div", { class: "gz-mat" }, frame);
     let value = null, active = 0, chosen = 0, turn = 0;
@@ -78,7 +84,9 @@ window.ganzoo = {};
       mark();
       event.preventDefault();
     });
-    new ResizeObserver(layout).observe(root);
+    const moved = new ResizeObserver(layout);
+    moved.observe(root);
+    moved.observe(document.body); // what is above may have grown
     window.addEventListener("resize", layout);
 
     const show = async (next) => {
@@ -129,6 +137,19 @@ window.ganzoo = {};
     return { zoom: most < 1 ? most : Math.floor(most), rendering: most < 1 ? "auto" : "pixelated" };
   };
   const narrow = window.matchMedia("(max-width: 800px)");
+
+  // One picture, crisp, whose element stays while what it shows moves.
+  const still = (side) => {
+    const root = make("img", { alt: "", draggable: "false", class: "gz-still" });
+    root.onload = () => {
+      const { zoom, rendering } = magnification([root.naturalHeight, root.naturalWidth], side());
+      root.style.width = `${root.naturalWidth * zoom}px`;
+      root.style.height = `${root.naturalHeight * zoom}px`;
+      root.style.imageRendering = rendering;
+    };
+    const show = ({ src, alt }) => { root.src = src; root.alt = alt; };
+    return { root, show };
+  };
 
   // One tile of a sheet, large.
   const loupe = (side) => {
@@ -182,5 +203,24 @@ window.ganzoo = {};
     setTimeout(() => URL.revokeObjectURL(address), 60_000); // once the browser has it
   };
 
-  ganzoo.parts = { make, sheet, keepChosen, magnification, narrow, loupe, follow, onceSeen, capital, save };
+  // A sheet with its chosen tile beside it, large and named, and `beside` under that. `onLook` follows what is looked at: it
+  // gets true where the visitor has chosen it. Whoever shows something else in the sheet looks again.
+  const viewer = (onLook, ...beside) => {
+    const glass = loupe(() => (narrow.matches ? 112 : 196)), name = make("h3"), note = make("p", { class: "gz-quiet gz-note" });
+    const look = (byHand = false) => {
+      glass.show(grid.value, grid.chosen);
+      name.textContent = capital(grid.value.labels[grid.chosen]);
+      note.textContent = grid.value.note;
+      onLook(byHand);
+    };
+    const grid = sheet(() => look(true));
+    const whole = button("Save grid", () => save(`${grid.value.file}.png`, grid.value.src));
+    const foot = make("div", { class: "gz-foot" }, note, whole);
+    const aside = make("aside", { class: "gz-aside" }, glass.root, name, ...beside);
+    const root = make("div", { class: "gz-picture" }, make("div", { class: "gz-main" }, grid.root, foot), aside);
+    root.hidden = true;
+    return { root, grid, look };
+  };
+
+  ganzoo.parts = { make, button, viewer, still, sheet, keepChosen, magnification, narrow, loupe, follow, onceSeen, capital, save };
 }
