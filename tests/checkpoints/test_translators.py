@@ -35,7 +35,8 @@ def test_what_is_read_is_what_was_written(tmp_path: Path) -> None:
     assert weights_hash(read.folder) == sha256(read.folder / "model.safetensors")
     images = torch.rand(5, 3, 4, 4)
     for loaded in (read.load("cpu"), read.load_translator("cpu")):
-        assert torch.equal(translate(loaded, images, ENLARGE), translate(translator, images))
+        # Weights that lie elsewhere in memory may be multiplied in another order.
+        torch.testing.assert_close(translate(loaded, images, ENLARGE), translate(translator, images))
         assert not any(parameter.requires_grad for parameter in loaded.parameters())
 
 

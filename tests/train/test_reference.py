@@ -16,6 +16,7 @@ def test_it_is_made_again(sample_root: Path, tmp_path: Path) -> None:
 
 
 def test_what_goes_wrong_is_one_sentence(sample_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "nowhere" / "reference.safetensors"
+    file = tmp_path / "no-folder" / "reference.safetensors"
+    file.parent.touch()
     assert main(["--dataset", "fashion-mnist", "--data-root", str(sample_root), "--file", str(file)]) == 1
     assert "choose another --file" in capsys.readouterr().err
