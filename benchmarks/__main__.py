@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_type_hints
 from tyro.conf import arg
 from tyro.extras import subcommand_cli_from_dict
 
-from benchmarks import quality, sampling, serving, training
+from benchmarks import crowd, quality, sampling, serving, training
 from benchmarks.contest import ContestError
 from benchmarks.hardware import hardware, versions
 from benchmarks.report import Report, ReportError, Row, check_place
@@ -24,6 +24,7 @@ VERBS: Mapping[str, Callable[..., list[Row]]] = {
     "training": training.measure,
     "sampling": sampling.measure,
     "serving": serving.measure,
+    "crowd": crowd.measure,
     "quality": quality.measure,
 }
 """By the name that the command line gives them. The arguments of each are its options; its docstring says what is

@@ -76,6 +76,13 @@ def served(side: Side, *, profiled: bool = False) -> Iterator[str]:
 
     ``profiled`` has gradio note what every answer took.
     """
+    with running(side, profiled=profiled) as (url, _):
+        yield url
+
+
+@contextmanager
+def running(side: Side, *, profiled: bool = False) -> Iterator[tuple[str, int]]:
+    """As ``served``; besides the address the number of the page's process."""
     theirs = {name: value for name, value in os.environ.items() if not name.startswith(("GRADIO_", "GANZOO_"))}
     with socket.create_server(("127.0.0.1", 0)) as free:  # away from 7860, where somebody may look for their own page
         port = free.getsockname()[1]
@@ -106,7 +113,7 @@ def served(side: Side, *, profiled: bool = False) -> Iterator[str]:
                 said = complaints.read().decode(errors="replace").split("\n")
                 last = next(filter(None, map(str.strip, reversed(said))), f"exit status {process.wait()}")
                 raise ContestError(f"{side.name} did not come up ({last})")
-            yield found[0]
+            yield found[0], process.pid
         finally:
             patience.cancel()
             _end(process)

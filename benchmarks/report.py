@@ -9,7 +9,14 @@ from typing import Any
 
 from ganzoo.files import written_whole
 
-HIGHER_IS_BETTER = {"images/s": True, "pictures/s": True, "requests/s": True, "ms": False, "distance": False}
+HIGHER_IS_BETTER = {
+    "images/s": True,
+    "pictures/s": True,
+    "requests/s": True,
+    "ms": False,
+    "MiB": False,
+    "distance": False,
+}
 """By unit."""
 
 

@@ -58,7 +58,7 @@ def measure(
     where = pick_device(device)
     drawn = [name for name in MODELS if name in rows]  # in this order: a slider that was pulled stays where it is
     found = []
-    with _browser() as browser:
+    with browsing() as browser:
         with ExitStack() as stack:
             if drawn:
                 zoo = stack.enter_context(untrained_zoo())
@@ -76,7 +76,7 @@ def measure(
 
 
 @contextmanager
-def _browser() -> Iterator["Browser"]:
+def browsing() -> Iterator["Browser"]:
     """A browser for the block. Raises ``ContestError`` where there is none, and when it cannot do what it is told."""
     try:
         from playwright.sync_api import Error, sync_playwright

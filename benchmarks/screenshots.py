@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 import torch
 import tyro
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from benchmarks.browser import open_browser
 from benchmarks.contest import ROOT, ContestError
 from benchmarks.pages import PATIENCE, ours, served
+from benchmarks.sampling import browsing
 from ganzoo.files import written_whole
 
 Scheme = Literal["light", "dark"]
@@ -48,10 +48,8 @@ def views(browser: Browser, url: str, options: Options) -> dict[str, list[Image.
             page.set_default_timeout(1000 * PATIENCE)
             if not found:
                 opened(page, url, options, {})
-                names = page.locator("[role=tab][data-tab-id]").evaluate_all(
-                    "tabs => tabs.map(tab => tab.dataset.tabId)"
-                )
-                found = {name: [] for name in names if "-" not in name}
+                tabs = page.locator("[role=tablist]").first.locator("[data-tab-id]")  # others are within a tab
+                found = {name: [] for name in tabs.evaluate_all("tabs => tabs.map(tab => tab.dataset.tabId)")}
             for name, pictures in found.items():
                 opened(page, url, options, {"tab": name})
                 pictures.append(Image.open(BytesIO(page.screenshot())))
@@ -78,15 +76,10 @@ def side_by_side(pictures: Sequence[Image.Image]) -> Image.Image:
 
 def perform(options: Options) -> None:
     """Take them all, and write them. Raises ``ContestError``."""
-    with sync_playwright() as playwright:
-        browser = open_browser(playwright)
-        if browser is None:
-            raise ContestError("no Chromium or Chrome was found: install one")
-        with served(ours(torch.device("cpu"))) as url:
-            for name, pictures in views(browser, url, options).items():
-                with written_whole(options.folder / f"{name}.webp") as path:
-                    side_by_side(pictures).save(path, "WEBP", quality=QUALITY, method=6)
-        browser.close()
+    with browsing() as browser, served(ours(torch.device("cpu"))) as url:
+        for name, pictures in views(browser, url, options).items():
+            with written_whole(options.folder / f"{name}.webp") as path:
+                side_by_side(pictures).save(path, "WEBP", quality=QUALITY, method=6)
 
 
 def main(arguments: Sequence[str]) -> int:

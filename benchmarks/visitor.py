@@ -88,7 +88,9 @@ class Visitor(ABC):
 
     def drag(self) -> Seen:
         """Pull the truncation from nothing to its most, where it stays."""
-        box = self.page.get_by_role("slider", name="Truncation").locator("visible=true").bounding_box()
+        slider = self.page.get_by_role("slider", name="Truncation").locator("visible=true")
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
         assert box is not None
         mouse, height = self.page.mouse, box["y"] + box["height"] / 2
         self._listen("input")

@@ -68,7 +68,7 @@ def build(studio: Studio, opened: gr.JSON, notice: gr.HTML) -> DuelTab:
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
             dataset = gr.Radio(sets, value=next(iter(sets), None), label="Pictures of")
-            seed = gr.Number(visible=False)  # of the duel that is shown
+            seed = gr.Number(label="Seed", visible=False)  # of the duel that is shown
         with gr.Column(elem_classes="gz-show"):
             arena = components.duel()
 

@@ -87,7 +87,7 @@ def test_a_report_from_command_to_table(
     monkeypatch.setattr(pages, "RECIPES", tiny)
     monkeypatch.setattr(hardware, "PEAK_SECONDS", 0.01)
     monkeypatch.setattr(sampling, "WARM_UP", 1)
-    monkeypatch.setattr(sampling, "_browser", lambda: nullcontext(browser))
+    monkeypatch.setattr(sampling, "browsing", lambda: nullcontext(browser))
     path = tmp_path / "sampling.json"
     words = ["--clicks", "1", "--rounds", "1", "--device", "cpu", "--json", str(path)]
     assert main(["sampling", "--rows", "drag-slider", "click-again", "click-mlp", *words]) == 0
@@ -119,7 +119,7 @@ def test_a_start_lasts_from_the_command_to_the_first_picture(
         sleep(0.5)
         yield page_url
 
-    monkeypatch.setattr(sampling, "_browser", lambda: nullcontext(browser))
+    monkeypatch.setattr(sampling, "browsing", lambda: nullcontext(browser))
     monkeypatch.setattr(sampling, "served", served)
     began = perf_counter()
     (row,) = sampling.measure(rows=("start",), rounds=1, device="cpu")
