@@ -13,6 +13,7 @@ from pathlib import Path
 gc.disable()  # until the page stands: importing makes much to look through and next to nothing to free
 
 from ganzoo.device import DeviceError
+from ganzoo.heaps import share_heaps
 from ganzoo.hub.index import Index
 from ganzoo.ui.models import Models
 from ganzoo.ui.page import build
@@ -22,6 +23,7 @@ from ganzoo.ui.zerogpu import OWN_DEVICE
 HERE = Path(__file__).parent
 PORT = 7860
 
+share_heaps()
 zoo = [HERE / "checkpoints", HERE / "runs"]
 zoo += [Path(folder) for folder in os.environ.get("GANZOO_ZOO", "").split(os.pathsep) if folder]
 owners = os.environ.get("GANZOO_HUB_OWNERS")
