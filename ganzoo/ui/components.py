@@ -1,7 +1,7 @@
 """Components of the page's own: ``gr.HTML``, nearly always brought to life by the scripts in ``browser/``.
 
-What is alive holds as its value what the function of its name there draws, and is drawn anew when the value changes. Templates
-are empty, so that nothing from outside becomes markup or script.
+What is alive holds as its value what the function of its name there draws, and is drawn anew when the value changes.
+Templates are empty, so that nothing from outside becomes markup or script.
 """
 
 from typing import Any

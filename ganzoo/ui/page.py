@@ -64,8 +64,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         download, notice = components.download(), components.notice()
         zoo = gr.Number(visible=False)  # which the page shows; another one is drawn at once
         chosen = components.cards(_first(models), cards.plain())
-        with gr.Row(elem_classes="gz-more", render=False) as foot:
-            more, permalink = opening.Opening(), Permalink()
+        foot, more, permalink = _foot()
         with gr.Tabs(visible=bool(len(models))) as tabs:
             with gr.Tab("Sample", id="sample") as sample_tab:
                 samples = sample.build(studio, chosen, download, notice)
@@ -87,7 +86,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             translation = translate.build(studio, reality, notice)
             with gr.Tab("About", id="about") as about_tab:
                 description = about.build(models, more.opened, notice, ways)
-        foot.render()  # pictures come first
+        foot.render()  # type: ignore[no-untyped-call]
         endpoints.add(studio, catalogues)
 
         _hand_on(samples, walk, copy_check, criticism, tabs)
@@ -143,6 +142,12 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
         zoo.value = models.version
     demo.queue(max_size=64)
     return demo
+
+
+def _foot() -> tuple[gr.Row, opening.Opening, Permalink]:
+    """What opens other models and hands on views: to be rendered below the tabs, for pictures come first."""
+    with gr.Row(elem_classes="gz-more", render=False) as row:
+        return row, opening.Opening(), Permalink()
 
 
 def _when_opened(demo: gr.Blocks, models: Models, index: Index, cards: Cards, parts: Sequence[Any]) -> Any:

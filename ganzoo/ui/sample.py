@@ -22,8 +22,8 @@ from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, told
 SEED, COUNT, TRUNCATION = 0, 64, 1.0
 """What the page opens with."""
 LOOK = (
-    "Look for variety before beauty: does every kind appear, or the same few again and again? Choose another model, pull "
-    "the truncation down and watch variety go, or choose a picture to see it large."
+    "Look for variety before beauty: does every kind appear, or the same few again and again? Choose another model, "
+    "pull the truncation down and watch variety go, or choose a picture to see it large."
 )
 NEW_SEED = "() => Math.floor(Math.random() * 1000000)"
 """Run in the browser. Seeds of six digits can be told to a friend."""

@@ -17,6 +17,7 @@ from ganzoo.data import DataError
 from ganzoo.data.held_out import HeldOut, read_sprite, sprite_file
 from ganzoo.inference.pictures import Pixels, to_pixels
 from ganzoo.ui import reality
+from tests.browser.test_page import drawn
 from tests.copies import copied, score
 
 pytestmark = pytest.mark.browser
@@ -24,10 +25,6 @@ expect.set_options(timeout=60_000)  # nothing here depends on timing, and a busy
 
 Visit = Callable[..., Page]
 Serve = Callable[..., str]
-
-
-def drawn(zoo: Path, name: str, seeds: range, truncation: float = 1.0) -> Pixels:
-    return to_pixels(ganzoo.sample(ganzoo.load(zoo / name, "cpu"), seeds, truncation))
 
 
 def decoded(image: Locator) -> Image.Image:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
+from tests.browser.test_page import tab
+
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=60_000)  # nothing here depends on timing, and a busy machine is no error
 
@@ -20,7 +22,7 @@ def url(zoo: Path, serve: Callable[..., str]) -> str:
 
 
 def in_the_lab(page: Page) -> Locator:
-    page.get_by_role("tab", name="Lab").click()
+    tab(page, "Lab")
     root = page.locator(".gz-lab")
     expect(root).to_have_attribute("data-step", "0")
     return root

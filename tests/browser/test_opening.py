@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 
 from ganzoo.hub import index
 from ganzoo.hub.index import Index
+from tests.browser.test_page import tab
 from tests.hub.server import LoopbackHub
 
 pytestmark = pytest.mark.browser
@@ -65,7 +66,7 @@ def test_a_model_opened_by_its_name_is_chosen_drawn_and_used_like_any_other(
     page.get_by_role("tab", name="Interpolate").click()
     expect(page.locator("#walk .gz-note")).to_have_text(f"alice/cats at {commit[:7]}, from seed 3 to seed 14 by slerp")
     page.get_by_role("tab", name="Compare").click()
-    page.get_by_role("checkbox", name="alice/cats").check()
+    page.get_by_role("checkbox", name="alice/cats").click()
     expect(page.locator("#comparison section")).to_have_count(3)
     expect(page.locator("#comparison h3").last).to_have_text("alice/cats")
     page.get_by_role("tab", name="About").click()
@@ -253,7 +254,7 @@ def test_where_there_is_no_model_one_can_be_opened(
     is_drawn(page, "alice/cats")
     expect(page.get_by_text("No model is here yet")).to_be_hidden()
     page.get_by_role("tab", name="Compare").click()
-    page.get_by_role("checkbox", name="alice/cats").check()
+    page.get_by_role("checkbox", name="alice/cats").click()
     expect(page.locator("#comparison section")).to_have_count(1)
 
 
@@ -266,19 +267,19 @@ def test_on_a_phone_nothing_but_the_cards_scrolls_sideways(
     page = visit(url=serve(zoo, space_id="alice/ganzoo"), width=390, height=844, dark=dark)
     type_in(page, name)
     is_drawn(page, name)
-    for tab in ("Sample", "Interpolate", "Compare", "About"):
-        page.get_by_role("tab", name=tab).click()
-        if tab == "Compare":
+    for name_of_tab in ("Sample", "Interpolate", "Compare", "About"):
+        tab(page, name_of_tab)
+        if name_of_tab == "Compare":
             page.get_by_role("checkbox", name=name).check()
             expect(page.locator("#comparison section")).to_have_count(3)
-        assert page.evaluate("document.documentElement.scrollWidth") == 390, tab
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, name_of_tab
         outside = page.evaluate(
             """() => [...document.querySelectorAll('main *')]
                 .filter(e => !e.closest('.gz-cards, .gz-loupe, .visually-hidden, svg'))
                 .filter(e => e.checkVisibility() && e.getBoundingClientRect().width > 1)
                 .filter(e => e.getBoundingClientRect().right > 391).map(e => e.outerHTML.slice(0, 120))"""
         )
-        assert outside == [], tab
+        assert outside == [], name_of_tab
 
 
 def test_a_space_leads_to_its_copy_and_its_source_and_a_page_at_home_does_not(

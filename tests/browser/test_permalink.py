@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 import ganzoo
 from ganzoo.inference.pictures import to_pixels
+from tests.browser.test_page import shows
 from tests.hub.server import LoopbackHub
 
 pytestmark = pytest.mark.browser
@@ -19,25 +20,17 @@ Visit = Callable[..., Page]
 Serve = Callable[..., str]
 
 
-def alt(page: Page, of: str = "#picture") -> str:
-    return str(page.locator(f"{of} .gz-sheet img").get_attribute("alt"))
-
-
-def shows(page: Page, words: str, of: str = "#picture") -> None:
-    expect(page.locator(f"{of} .gz-sheet img")).to_have_attribute("alt", words)
-
-
 def test_the_address_bar_holds_the_view_and_restores_it(visit: Visit) -> None:
     page = visit()
     page.get_by_role("radio", name="DCGAN").click()
     page.get_by_role("slider", name="Truncation").fill("0.5")
-    shows(page, "64 pictures drawn by beta, seeds 0 to 63, truncation 0.5")
+    shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 0 to 63, truncation 0.5")
     page.get_by_role("tab", name="Interpolate").click()
     page.get_by_role("spinbutton", name="Seed A").fill("5")
-    shows(page, "24 pictures by beta from seed 5 to seed 14 by slerp", "#walk")
+    shows(page.locator("#walk"), "24 pictures by beta from seed 5 to seed 14 by slerp")
     page.wait_for_url("**/?model=beta&tab=interpolate&a=5&b=14&*steps=24&path=slerp")
     other = visit(url=page.url)
-    shows(other, "24 pictures by beta from seed 5 to seed 14 by slerp", "#walk")
+    shows(other.locator("#walk"), "24 pictures by beta from seed 5 to seed 14 by slerp")
     expect(other.get_by_role("radio", name="DCGAN")).to_be_checked()
 
 
@@ -55,7 +48,7 @@ def test_a_link_that_cannot_be_shown_is_one_sentence_and_changes_nothing(
 ) -> None:
     page = visit(url=f"{page_url}?{query}")
     expect(page.get_by_role("alert")).to_contain_text(said)
-    shows(page, "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
+    shows(page.locator("#picture"), "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
 
 
 def test_a_model_of_the_hub_is_fetched_after_a_click_only(
@@ -65,10 +58,10 @@ def test_a_model_of_the_hub_is_fetched_after_a_click_only(
     commit = hub.put("alice/cats", files)
     page = visit(url=f"{serve(zoo)}?model=alice/cats@{commit}&tab=sample&seed=7&count=4")
     expect(page.get_by_label("Open a model of the Hub")).to_have_value(f"alice/cats@{commit}")
-    shows(page, "4 pictures drawn by alpha, seeds 7 to 10, truncation 1")
+    shows(page.locator("#picture"), "4 pictures drawn by alpha, seeds 7 to 10, truncation 1")
     assert not hub.asked
     page.get_by_role("button", name="Open", exact=True).click()
-    shows(page, f"4 pictures drawn by alice/cats@{commit}, seeds 7 to 10, truncation 1")
+    shows(page.locator("#picture"), f"4 pictures drawn by alice/cats@{commit}, seeds 7 to 10, truncation 1")
     page.wait_for_url(f"**/?model=alice%2Fcats%40{commit}&*")
 
 
@@ -76,7 +69,7 @@ def test_a_saved_picture_is_a_sound_png_that_restores_its_view(visit: Visit, zoo
     page = visit()
     page.get_by_role("radio", name="DCGAN").click()
     page.get_by_role("spinbutton", name="Seed").locator("visible=true").fill("40")
-    shows(page, "64 pictures drawn by beta, seeds 40 to 103, truncation 1")
+    shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 40 to 103, truncation 1")
     page.locator("#picture [role=option]").nth(2).click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save picture").locator("visible=true").click()
@@ -89,7 +82,7 @@ def test_a_saved_picture_is_a_sound_png_that_restores_its_view(visit: Visit, zoo
         ).all()
     other = visit()
     other.locator("#link input[type=file]").set_input_files(file)
-    shows(other, "one picture drawn by beta, seed 42, truncation 1")
+    shows(other.locator("#picture"), "one picture drawn by beta, seed 42, truncation 1")
 
 
 def test_a_picture_that_is_dropped_on_the_page_restores_its_view_and_another_is_told_of(
@@ -97,7 +90,7 @@ def test_a_picture_that_is_dropped_on_the_page_restores_its_view_and_another_is_
 ) -> None:
     page = visit()
     page.get_by_role("slider", name="Pictures").fill("9")
-    shows(page, "9 pictures drawn by alpha, seeds 0 to 8, truncation 1")
+    shows(page.locator("#picture"), "9 pictures drawn by alpha, seeds 0 to 8, truncation 1")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save grid").locator("visible=true").click()
     file, plain = tmp_path / "grid.png", tmp_path / "plain.png"
@@ -107,7 +100,7 @@ def test_a_picture_that_is_dropped_on_the_page_restores_its_view_and_another_is_
     drop(other, plain)
     expect(other.get_by_role("alert")).to_contain_text("There is no recipe in it")
     drop(other, file)
-    shows(other, "9 pictures drawn by alpha, seeds 0 to 8, truncation 1")
+    shows(other.locator("#picture"), "9 pictures drawn by alpha, seeds 0 to 8, truncation 1")
 
 
 def drop(page: Page, file: Path) -> None:

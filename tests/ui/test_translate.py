@@ -185,4 +185,4 @@ def test_programs_get_the_picture_that_the_library_makes(url: str, translators: 
 def test_programs_are_told_in_one_sentence_what_cannot_be(url: str) -> None:
     assert "The picture cannot be read as PNG, JPEG or WebP" in refusal(url, "translate", "delta", "bm9uc2Vuc2U=", "")
     assert "cannot sample: it can translate" in refusal(url, "sample", "delta", 0, 4, 1.0)
-    assert "cannot sample: it can translate" in refusal(url, "compare", ["delta"], 0, 4)
+    assert "cannot sample: it can translate" in refusal(url, "compare", ["delta"], 0, 4, 1.0)
