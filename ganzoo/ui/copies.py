@@ -18,7 +18,7 @@ from ganzoo.ui.pictures import png_url
 from ganzoo.ui.plots import Group, histograms
 from ganzoo.ui.sample import NEW_SEED, sheet_value
 from ganzoo.ui.validation import MAX_TRUNCATION, RequestError, shown
-from ganzoo.ui.wiring import DRAWING, PRIVATE, UNCHECKED, Redraw, told
+from ganzoo.ui.wiring import DRAWING, PRIVATE, REFUSALS, UNCHECKED, Redraw, told
 
 SEED, COUNT, TRUNCATION = 0, 36, 1.0
 """What the copy check opens with."""
@@ -101,10 +101,13 @@ def build(studio: Studio, catalogues: Catalogues, chosen: gr.HTML, notice: gr.HT
             if model is None:
                 return None
             seed, known = event._data.get("seed"), studio.models[model]
-            catalogue = of(known)
+            told_of: dict[str, Any] = {"model": known.id, "seed": seed, "dataset": known.dataset}
+            try:
+                catalogue = of(known)
+            except REFUSALS as error:  # said where it was asked: elsewhere the next picture would take it away
+                return gr.HTML(likeness={**told_of, "progress": None, "refusal": str(error)}), ""
             if catalogue is not None and catalogue.progress < 1:
                 catalogue.look(PART)
-            told_of: dict[str, Any] = {"model": known.id, "seed": seed, "dataset": known.dataset}
             if expert_of(known) is None:
                 return gr.HTML(likeness={**told_of, "refusal": unknown(known.id)}), ""
             if catalogue is None or catalogue.progress < 1:

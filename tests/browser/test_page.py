@@ -486,12 +486,12 @@ def test_a_phone_scrolls_only_down_and_shows_the_picture_before_the_controls(vis
         assert outside == []
 
 
-def test_tab_reaches_models_the_hub_tabs_controls_and_tiles_in_this_order(visit: Visit) -> None:
+def test_tab_reaches_models_tabs_controls_tiles_and_the_hub_in_this_order(visit: Visit) -> None:
     page = visit()
     page.locator("body").focus()
     places = [
-        *("[role=radio]", ".gz-open input", ".gz-open button", "#link .gz-button", "[role=tab]"),
-        *("input[type=number]", "input[type=range]", "[role=listbox]", ".gz-button"),
+        *("[role=radio]", "[role=tab]", "input[type=number]", "input[type=range]", "[role=listbox]"),
+        *("#picture .gz-button", ".gz-open input", ".gz-open button", "#link .gz-button"),
     ]
     reached: list[str] = []
     for _ in range(60):
