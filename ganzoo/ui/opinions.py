@@ -3,12 +3,14 @@
 from typing import Any
 
 import gradio as gr
+from torch import Tensor
 
 from ganzoo.ui import components, sketch, validation
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.judges import critics, opinion
+from ganzoo.ui.models import Model
 from ganzoo.ui.reality import Reality
-from ganzoo.ui.wiring import Redraw, told
+from ganzoo.ui.wiring import REFUSALS, Redraw, told
 
 INTRODUCTION = """
 <h2>What do they say of yours?</h2>
@@ -26,7 +28,7 @@ def build(studio: Studio, reality: Reality, chosen: gr.HTML, zoo: gr.Number, ope
         shape = studio.models[name].image_shape
         own = validation.pixels_for(validation.picture(drawing), shape, shape)
         known = critics(studio.models, shape, validation.opened(opened))
-        return ([opinion(studio, critic, own) for critic in known],)
+        return ([heard(studio, critic, own) for critic in known],)
 
     gr.HTML(INTRODUCTION, elem_classes="gz-part", apply_default_css=False)
     with gr.Row(elem_classes="gz-there"):
@@ -35,3 +37,11 @@ def build(studio: Studio, reality: Reality, chosen: gr.HTML, zoo: gr.Number, ope
 
     Redraw(ask, [chosen, pad, opened], [said, notice]).on([pad.input, chosen.select, zoo.change, opened.change])
     redraw.on([zoo.change])
+
+
+def heard(studio: Studio, critic: Model, picture: Tensor) -> dict[str, Any]:
+    """As ``opinion``; of a critic that cannot judge it, why: the others are heard all the same."""
+    try:
+        return opinion(studio, critic, picture)
+    except REFUSALS as error:
+        return {"critic": critic.id, "said": str(error), "share": 0.0}

@@ -16,6 +16,7 @@ from ganzoo.ui.drawing import Studio
 from ganzoo.ui.experts import expert_of
 from ganzoo.ui.judges import criticised, critics, of_real, opinion
 from ganzoo.ui.models import Models
+from ganzoo.ui.opinions import heard
 from ganzoo.ui.pictures import HEAT, heated
 from ganzoo.ui.reality import Reality
 from ganzoo.ui.validation import RequestError
@@ -137,6 +138,9 @@ def test_who_cannot_be_told_classes_says_so(conditional: Path, tmp_path: Path) -
     studio = Studio(Models([tmp_path], device="cpu"))
     with pytest.raises(RequestError, match="is told classes, and nothing here tells those"):
         opinion(studio, studio.models["own"], GARMENT[0])
+    said = heard(studio, studio.models["own"], GARMENT[0])
+    assert said["critic"] == "own"
+    assert "nothing here tells those" in said["said"]
 
 
 def test_slopes_that_are_no_numbers_are_told_of(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
