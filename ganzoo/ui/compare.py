@@ -46,7 +46,6 @@ class CompareTab:
     """What the rest of the page needs of the tab."""
 
     models: gr.CheckboxGroup
-    redraw: Redraw
     controls: Mapping[str, Control]
     """By the names that links give them."""
     duels: duel.DuelTab
@@ -55,15 +54,14 @@ class CompareTab:
 def build(studio: Studio, reality: Reality, opened: gr.JSON, notice: gr.HTML) -> CompareTab:
     """Lay the tab out. ``opened`` has the ids that the visitor opened, ``notice`` takes what went wrong."""
     with gr.Tabs():
-        with gr.Tab("Side by side") as beside:
-            redraw, controls = _wall(studio, reality, notice)
+        with gr.Tab("Side by side"):
+            controls = _wall(studio, reality, notice)
         with gr.Tab("Blind duel"):
             duels = duel.build(studio, opened, notice)
-    redraw.on([beside.select])
-    return CompareTab(controls["models"], redraw, controls, duels)
+    return CompareTab(controls["models"], controls, duels)
 
 
-def _wall(studio: Studio, reality: Reality, notice: gr.HTML) -> tuple[Redraw, dict[str, Any]]:
+def _wall(studio: Studio, reality: Reality, notice: gr.HTML) -> dict[str, Any]:
     fetches = count_up(1)
 
     @told(3)
@@ -104,11 +102,11 @@ def _wall(studio: Studio, reality: Reality, notice: gr.HTML) -> tuple[Redraw, di
     plots = gr.HTML(apply_default_css=False, elem_classes="gz-under")
 
     redraw = Redraw(draw, [ids, seed, count, truncation], [sheets, plots, show_real, notice])
-    redraw.on([ids.change, seed.change, count.change, truncation.change, fetched.change])
+    redraw.on([sheets.expand, ids.change, seed.change, count.change, truncation.change, fetched.change])
     sheets.remove(remove, ids, ids, **PRIVATE, **UNCHECKED)
     show_real.click(fetch, ids, [fetched, notice], show_progress_on=sheets, **DRAWING)
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
-    return redraw, {"models": ids, "seed": seed, "count": count, "truncation": truncation}
+    return {"models": ids, "seed": seed, "count": count, "truncation": truncation}
 
 
 def choices(models: Models, opened: Sequence[str] = ()) -> dict[str, Any]:

@@ -66,7 +66,9 @@ def mixture() -> gr.HTML:
 
 
 def comparison() -> gr.HTML:
-    """Columns of pictures, a seed a row; its event ``remove`` tells the model whose column is to go."""
+    """Columns of pictures, a seed a row; its event ``remove`` tells the model whose column is to go, ``expand`` that it
+    is seen.
+    """
     return _alive("comparison", "'remove'", elem_id="comparison")
 
 

@@ -105,7 +105,6 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 measured,
             ],
         )
-        comparison.redraw.on([compare_tab.select])
         translate.follow(models, translation, zoo, more.opened)
         permalink.follow(
             models,

@@ -1,5 +1,5 @@
 {
-  const { make, sheet, narrow, follow } = ganzoo.parts;
+  const { make, sheet, narrow, follow, onceSeen } = ganzoo.parts;
 
   // A number, and on demand all that says how it was measured.
   const score = ({ name, value, real, passport }) => {
@@ -41,6 +41,7 @@
     const said = make("p", { role: "status", class: "gz-quiet" });
     const ranks = ranking();
     element.append(root, said, ranks.root);
+    onceSeen(element, props, () => trigger("expand"));
     ranks.root.hidden = true;
     let sheets = [], columns = [], seeds = [], bands = 0;
 
