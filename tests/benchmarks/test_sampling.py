@@ -154,9 +154,9 @@ def test_medians_of_nothing_are_refused(words: list[str], capsys: pytest.Capture
 
 @pytest.mark.browser
 def test_a_page_that_shows_nothing_is_named(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visitor, "PATIENCE", 0.2)
+    monkeypatch.setattr(visitor, "PATIENCE", 2)
     nothing = Side("ordinary", [], {})
-    says = r"ordinary showed no picture \(.*0 came in 0\.2 s\)"
+    says = r"ordinary showed no picture \(.*0 came in 2 s\)"
     with (
         visitor.visiting(browser, nothing, "data:text/html,nothing") as somebody,
         pytest.raises(ContestError, match=says),

@@ -30,6 +30,7 @@ def test_samples_stand_in_the_critic_s_order_with_what_mattered(visit: Visit, zo
     page.get_by_role("option", name="seed 5", exact=True).click()
     page.get_by_role("button", name="What does the critic say?").click()
     sheet, studio = page.locator("#criticism"), Studio(Models([zoo], device="cpu"))
+    expect(sheet).to_be_visible()  # or the slider would be that of the samples
     page.get_by_role("slider", name="Pictures").locator("visible=true").fill("16")
     for critic in (None, "beta"):
         if critic:
