@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[1]
 WARM_UP_STEPS = 3
@@ -81,14 +81,33 @@ def _play(player: Player, seconds: float, steps: int) -> tuple[int, float]:
 
 def peak_memory() -> float:
     """The most memory that this process has held so far, in MiB; its children's is not in it."""
-    status = Path("/proc/self/status")
-    if status.exists():  # Linux, whose getrusage also counts what the process was before it became this program
-        found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text())
-        assert found is not None
-        return int(found[1]) / 2**10
+    told = memory("VmHWM")  # where getrusage also counts what the process was before it became this program
+    if told is not None:
+        return told
     import resource  # which Windows does not have
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # bytes, on macOS
+
+
+def memory(figure: str, process: int | str = "self") -> float | None:
+    """One of the figures in MiB that Linux tells of a process's memory; None where it is gone, and elsewhere."""
+    status = Path(f"/proc/{process}/status")
+    found = re.search(rf"{figure}:\s*(\d+) kB", status.read_text()) if status.exists() else None
+    return int(found[1]) / 2**10 if found else None
+
+
+def apart(module: str, order: Mapping[str, Any], who: str) -> dict[str, Any]:
+    """Let a process of its own, ``python -m module ORDER``, carry an order out; its answer. Both are JSON.
+
+    Raises ``ContestError`` where that fails, which ``who`` are said to have done.
+    """
+    command = [sys.executable, "-m", module, json.dumps(order)]
+    # In a session of its own, for Ctrl-C is for the process that decides: it ends this one.
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, start_new_session=True)
+    if done.returncode:
+        raise ContestError(f"{who} stopped before they had asked (exit status {done.returncode})")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
 
 
 class Contender:

@@ -44,9 +44,9 @@ def measure(
 def rows(tally: Tally) -> list[Row]:
     """One for each tab, and one for the memory."""
     found = [_waiting(tab, seconds) for tab, seconds in tally.latencies.items()]
-    first, *_, last = [nan, *tally.memory_mib] if len(tally.memory_mib) < 2 else tally.memory_mib
+    added = tally.memory_mib[-1] - tally.memory_mib[0] if len(tally.memory_mib) > 1 else nan
     failed: dict[str, float | str] = {"failed": len(tally.failures)}
-    found.append(Row("memory", last - first, None, "MiB", failed, note=next(iter(tally.failures), "")))
+    found.append(Row("memory", added, None, "MiB", failed, note=next(iter(tally.failures), "")))
     for row in found:
         print(row, file=sys.stderr)
     return found

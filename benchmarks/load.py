@@ -6,18 +6,18 @@ JSON; a ``Tally`` as JSON goes to standard output.
 
 import asyncio
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from io import BytesIO
 from itertools import count, repeat
 from time import perf_counter
+from typing import Any
 
 import httpx
 from PIL import Image
 
-from benchmarks.contest import ROOT, ContestError
+from benchmarks.contest import apart
 
 PATIENCE = 120.0
 """Seconds that a client waits for one answer."""
@@ -64,31 +64,48 @@ class Tally:
         return len(self.latencies) / self.seconds
 
 
-class _RefusedError(Exception):
+class RefusedError(Exception):
     """The queue is full."""
 
 
 def ask(order: Order) -> Tally:
     """Let a process of its own carry the order out. Raises ``ContestError`` where that fails."""
-    command = [sys.executable, "-m", "benchmarks.load", json.dumps(asdict(order))]
-    # In a session of its own, for Ctrl-C is for the process that decides: it ends this one.
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, start_new_session=True)
-    if done.returncode:
-        raise ContestError(f"the clients stopped before they had asked (exit status {done.returncode})")
-    return Tally(**json.loads(done.stdout))
+    return Tally(**apart("benchmarks.load", asdict(order), "the clients"))
 
 
 async def carry_out(order: Order) -> Tally:
     tally = Tally()
     seeds = count(order.seed, order.images) if order.fresh else repeat(order.seed)
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-    async with httpx.AsyncClient(base_url=order.url, timeout=PATIENCE, limits=limits, trust_env=False) as http:
+    async with connected(order.url) as http:
         began = perf_counter()
         async with asyncio.TaskGroup() as clients:
             for _ in range(order.clients):
                 clients.create_task(_client(http, order, seeds, tally, began + order.seconds))
         tally.seconds = perf_counter() - began
     return tally
+
+
+def connected(url: str) -> httpx.AsyncClient:
+    """To a page, by as many connections as there are questions."""
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    return httpx.AsyncClient(base_url=url, timeout=PATIENCE, limits=limits, trust_env=False)
+
+
+async def call(http: httpx.AsyncClient, name: str, *arguments: Any) -> Any:
+    """What an endpoint answers, at the end of its stream of events.
+
+    Raises ``RefusedError`` where the queue is full, ``ValueError`` for another end, and what httpx raises.
+    """
+    joined = await http.post(f"/gradio_api/call/{name}", json={"data": arguments})
+    if joined.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        raise RefusedError
+    event = joined.raise_for_status().json()["event_id"]
+    stream = await http.get(f"/gradio_api/call/{name}/{event}")
+    last, data = stream.raise_for_status().text.strip().splitlines()[-2:]
+    if last != "event: complete":
+        raise ValueError(data)
+    (answer,) = json.loads(data.removeprefix("data: "))
+    return answer
 
 
 async def _client(http: httpx.AsyncClient, order: Order, seeds: Iterator[int], tally: Tally, end: float) -> None:
@@ -99,7 +116,7 @@ async def _client(http: httpx.AsyncClient, order: Order, seeds: Iterator[int], t
                 picture = await _picture(http, order, next(seeds))
             latency = perf_counter() - began
             _check(picture)
-        except _RefusedError:
+        except RefusedError:
             tally.refused += 1
             await asyncio.sleep(PAUSE)
         except (httpx.HTTPError, OSError, LookupError, ValueError) as error:
@@ -113,16 +130,8 @@ async def _client(http: httpx.AsyncClient, order: Order, seeds: Iterator[int], t
 
 
 async def _picture(http: httpx.AsyncClient, order: Order, seed: int) -> bytes:
-    """Ask, wait for the end of the stream of events, and fetch the file. Raises what ``_client`` counts."""
-    joined = await http.post("/gradio_api/call/sample", json={"data": [order.model, seed, order.images, 1.0]})
-    if joined.status_code == httpx.codes.SERVICE_UNAVAILABLE:
-        raise _RefusedError
-    event = joined.raise_for_status().json()["event_id"]
-    stream = await http.get(f"/gradio_api/call/sample/{event}")
-    last, data = stream.raise_for_status().text.strip().splitlines()[-2:]
-    if last != "event: complete":
-        raise ValueError(data)
-    (file,) = json.loads(data.removeprefix("data: "))
+    """Ask, and fetch the file. Raises what ``_client`` counts."""
+    file = await call(http, "sample", order.model, seed, order.images, 1.0)
     return (await http.get(httpx.URL(file["url"]).path)).raise_for_status().content
 
 

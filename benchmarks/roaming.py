@@ -7,22 +7,19 @@ the page. A process of its own, or the visitors would take the interpreter from 
 
 import asyncio
 import json
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from math import nan
 from random import Random
-from re import search
 from time import perf_counter
 from typing import Any
 
 import httpx
 
-from benchmarks.contest import ROOT, ContestError
+from benchmarks.contest import apart, memory
+from benchmarks.load import call, connected
 
-PATIENCE = 120.0
-"""Seconds that a visitor waits for one answer."""
 LOOKING = 3.0
 """Seconds that a visitor looks at what came before they ask for something else."""
 SETTLING = 10.0
@@ -81,10 +78,7 @@ class Tally:
     failures: list[str] = field(default_factory=list)
     """What the others ended in."""
     memory_mib: list[float] = field(default_factory=list)
-    """Of the page's process, each second from ``SETTLING`` on."""
-
-    def count(self, tab: str, seconds: float) -> None:
-        self.latencies.setdefault(tab, []).append(seconds)
+    """Of the page's process, each second from ``SETTLING`` on; NaN on systems that do not tell it as Linux does."""
 
 
 class _FailedError(Exception):
@@ -135,20 +129,14 @@ class Page:
 
 def ask(order: Order) -> Tally:
     """Let a process of its own carry the order out. Raises ``ContestError`` where that fails."""
-    command = [sys.executable, "-m", "benchmarks.roaming", json.dumps(asdict(order))]
-    # In a session of its own, for Ctrl-C is for the process that decides: it ends this one.
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, start_new_session=True)
-    if done.returncode:
-        raise ContestError(f"the visitors stopped before they had asked (exit status {done.returncode})")
-    return Tally(**json.loads(done.stdout))
+    return Tally(**apart("benchmarks.roaming", asdict(order), "the visitors"))
 
 
 async def carry_out(order: Order) -> Tally:
     tally = Tally()
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-    async with httpx.AsyncClient(base_url=order.url, timeout=PATIENCE, limits=limits, trust_env=False) as http:
+    async with connected(order.url) as http:
         page = Page(http, (await http.get("/config")).raise_for_status().json())
-        models = await _models(http)
+        models = await call(http, "models")
         end = perf_counter() + order.seconds
         async with asyncio.TaskGroup() as visitors:
             for number in range(order.roaming):
@@ -161,14 +149,6 @@ async def carry_out(order: Order) -> Tally:
     return tally
 
 
-async def _models(http: httpx.AsyncClient) -> Sequence[Mapping[str, Any]]:
-    joined = (await http.post("/gradio_api/call/models", json={"data": []})).raise_for_status().json()
-    stream = (await http.get(f"/gradio_api/call/models/{joined['event_id']}")).raise_for_status().text
-    (models,) = json.loads(stream.strip().splitlines()[-1].removeprefix("data: "))
-    found: Sequence[Mapping[str, Any]] = models
-    return found
-
-
 async def _asked(tab: str, tally: Tally, asking: Any) -> Any:
     """The answer, counted; None where there was none."""
     began = perf_counter()
@@ -178,7 +158,7 @@ async def _asked(tab: str, tally: Tally, asking: Any) -> Any:
         tally.failures.append(f"{tab}: {error or type(error).__name__}")
         await asyncio.sleep(1)
         return None
-    tally.count(tab, perf_counter() - began)
+    tally.latencies.setdefault(tab, []).append(perf_counter() - began)
     return answer
 
 
@@ -239,17 +219,10 @@ async def _play(page: Page, tally: Tally, end: float) -> None:
 async def _weigh(process: int, tally: Tally, end: float) -> None:
     await asyncio.sleep(min(SETTLING, max(0.0, end - perf_counter())))
     while True:
-        tally.memory_mib.append(resident(process))
+        tally.memory_mib.append(memory("VmRSS", process) or nan)
         if perf_counter() >= end:
             return
         await asyncio.sleep(1)
-
-
-def resident(process: int) -> float:
-    """The memory in MiB that a process holds; NaN on systems that do not tell it as Linux does."""
-    status = Path(f"/proc/{process}/status")
-    found = search(r"VmRSS:\s*(\d+) kB", status.read_text()) if status.exists() else None
-    return int(found[1]) / 2**10 if found else float("nan")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ M_ARENA_MAX = -8
 """As ``malloc.h`` of glibc numbers it."""
 
 
-def share_heaps(most: int = HEAPS) -> bool:
-    """Have all threads that are yet to come allocate from so many heaps; whether that could be arranged.
+def share_heaps() -> bool:
+    """Have all threads that are yet to come allocate from ``HEAPS``; whether that could be arranged.
 
     glibc gives each thread a heap, up to eight for each processor core, and each keeps what its threads once needed
     to draw: a server's tens of threads then hold several times the memory that is in use. Other libraries are left
@@ -17,4 +17,4 @@ def share_heaps(most: int = HEAPS) -> bool:
     """
     if platform.libc_ver()[0] != "glibc":
         return False
-    return bool(ctypes.CDLL(None).mallopt(M_ARENA_MAX, most))
+    return bool(ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS))

@@ -12,7 +12,7 @@ from threading import Barrier, Thread
 from ganzoo.heaps import share_heaps
 
 if {shared}:
-    assert share_heaps(2)
+    assert share_heaps()
 libc = ctypes.CDLL(None)
 libc.malloc.restype = ctypes.c_void_p
 libc.fdopen.restype = ctypes.c_void_p

@@ -6,8 +6,9 @@ import pytest
 
 from benchmarks import hardware
 from benchmarks.__main__ import main
+from benchmarks.contest import memory
 from benchmarks.crowd import rows
-from benchmarks.roaming import TABS, Tally, resident
+from benchmarks.roaming import TABS, Tally
 
 
 def test_a_report_from_command_to_table(
@@ -27,10 +28,10 @@ def test_a_report_from_command_to_table(
 
 def test_waiting_is_a_median_and_memory_what_was_added() -> None:
     tally = Tally({"sample": [0.1, 0.3, 0.2], "lab": [2.0]}, ["lab: Too many."], [100.0, 180.0, 150.0])
-    sample, lab, memory = rows(tally)
+    sample, lab, added = rows(tally)
     assert (sample.ours, sample.details["slowest_ms"], sample.details["answered"]) == (200, 300, 3)
     assert (lab.ours, lab.details["slowest_tenth_ms"]) == (2000, 2000)
-    assert (memory.ours, memory.details["failed"], memory.note) == (50, 1, "lab: Too many.")
+    assert (added.ours, added.details["failed"], added.note) == (50, 1, "lab: Too many.")
     assert isnan(rows(Tally({}, [], [100.0]))[0].ours)
 
 
@@ -40,4 +41,4 @@ def test_who_comes_must_make_sense(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_process_that_is_gone_has_no_memory() -> None:
-    assert isnan(resident(2**22 + 1))
+    assert memory("VmRSS", 2**22 + 1) is None
