@@ -99,7 +99,7 @@ def memory(figure: str, process: int | str = "self") -> float | None:
 def apart(module: str, order: Mapping[str, Any], who: str) -> dict[str, Any]:
     """Let a process of its own, ``python -m module ORDER``, carry an order out; its answer. Both are JSON.
 
-    Raises ``ContestError`` where that fails, which ``who`` are said to have done.
+    Raises ``ContestError`` where that fails, and says that it was ``who``.
     """
     command = [sys.executable, "-m", module, json.dumps(order)]
     # In a session of its own, for Ctrl-C is for the process that decides: it ends this one.

@@ -24,9 +24,10 @@ SEED, COUNT, MOST, TRUNCATION = 0, 36, 64, 1.0
 """What the tab opens with, and the most pictures of which each pixel's weight is found at once."""
 OWN = ""
 """Stands for the model's own critic."""
-INTRODUCTION = """
-<p class="gz-quiet">The critic is the other player of the game: it learnt to tell real pictures from drawn ones. Look at
-what it takes for real, and at the orange pixels: there a small change would change its mind most.</p>"""
+INTRODUCTION = (
+    "The critic is the other player of the game: it learnt to tell real pictures from drawn ones. Look at what it "
+    "takes for real, and at the orange pixels: there a small change would change its mind most."
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def build(
         return gr.Dropdown(choices=choices(others), value=critic if critic in others else OWN)
 
     first = models.first
-    gr.HTML(INTRODUCTION, apply_default_css=False)
+    components.quiet(INTRODUCTION)
     with gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
             seed = gr.Number(SEED, label="Seed", info="Of the picture that is outlined; the others have the next ones.")

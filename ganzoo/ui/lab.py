@@ -65,7 +65,7 @@ def build() -> gr.Tab:
 
     tab = gr.Tab("Lab", id="lab")
     with tab:
-        gr.HTML(INTRODUCTION, elem_classes="gz-quiet", apply_default_css=False)
+        components.quiet(INTRODUCTION)
         with gr.Row(elem_classes="gz-stage"):
             with gr.Column(elem_classes="gz-controls"):
                 presets = gr.Radio(list(PRESETS), value=preset, label="Examples")
