@@ -17,7 +17,7 @@ from ganzoo.data import DataError
 from ganzoo.data.held_out import HeldOut, read_sprite, sprite_file
 from ganzoo.inference.pictures import Pixels, to_pixels
 from ganzoo.ui import reality
-from tests.browser.test_page import drawn
+from tests.browser.test_page import drawn, tab
 from tests.copies import copied, score
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,7 @@ def is_crisp(image: Locator) -> bool:
 
 def open_compare(page: Page) -> Locator:
     """The columns' pictures."""
-    page.get_by_role("tab", name="Compare").click()
+    tab(page, "Compare")
     return page.locator("#comparison .gz-strips .gz-sheet img")
 
 
