@@ -1,6 +1,5 @@
 """``python -m train.study``: train the recipes at equal images seen, measure them, and show what stands beside what."""
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,24 +13,21 @@ import tyro
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.data import DATA_ROOT, DataError
 from ganzoo.device import DeviceError, pick_device
-from ganzoo.files import written_whole
 from ganzoo.metrics import MetricError
 from ganzoo.training.run_folder import TrainingError
 from train.evaluate import watched
 from train.study.arms import ARMS, ArmName
 from train.study.plots import bands, draw
-from train.study.report import document, markdown
-from train.study.runs import Job, Result, find_yardstick, finish, jobs
-
-FOLDER = "study"
-"""Where plots and numbers lie beside the document that shows them."""
+from train.study.report import markdown
+from train.study.runs import Job, Result, find_yardstick, finish, jobs, subfolder
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """Train recipes with the same number of real images, from several seeds, and measure what they draw.
 
-    What is over is not trained or measured again: stopped by Ctrl-C, the same command goes on. The report is Markdown.
+    What is over is not trained or measured again: stopped by Ctrl-C, the same command goes on. A clone holds the
+    results that docs/study.md tells of, so there it only reports on them. The report is Markdown.
     """
 
     datasets: tuple[Literal["mnist", "fashion-mnist", "cifar10"], ...] = ("mnist", "fashion-mnist")
@@ -43,9 +39,9 @@ class Options:
     images: int = 600_000
     """Real images that each run is dealt."""
     runs_dir: Path = Path("runs/study")
-    """Where the runs are kept."""
-    write: Path | None = None
-    """A folder to put the plots and the numbers into, as study/, such as docs."""
+    """Where the runs are kept while they last."""
+    results: Path = Path("docs/study")
+    """Where a file for each run, which tells what came of it, and the plots are kept; elsewhere nothing is over yet."""
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     """Where to compute; auto takes a GPU where there is one."""
     data_root: Path = DATA_ROOT
@@ -62,7 +58,7 @@ def chosen(options: Options, device: torch.device) -> list[Job]:
         raise TrainingError("--seeds are whole numbers that are not negative, one at least")
     contenders = dict.fromkeys(name for arm in options.arms for name in ARMS[arm].contenders)
     datasets, seeds = dict.fromkeys(options.datasets), dict.fromkeys(options.seeds)
-    return list(jobs(tuple(contenders), tuple(datasets), tuple(seeds), options.images, options.runs_dir, device))
+    return list(jobs(contenders, datasets, seeds, options.images, options.runs_dir, options.results, device))
 
 
 def listed(wanted: Sequence[Job]) -> str:
@@ -81,10 +77,13 @@ def performed(wanted: Sequence[Job], options: Options, device: torch.device) -> 
     """
     yardsticks = {
         dataset: find_yardstick(dataset, device, options.data_root, watched)
-        for dataset in dict.fromkeys(job.dataset for job in wanted)
+        for dataset in dict.fromkeys(job.dataset for job in wanted if not job.result())
     }
     results = []
     for number, job in enumerate(wanted, start=1):
+        if kept := job.result():
+            results.append(kept)
+            continue
         print(f"{number} of {len(wanted)}: {job}", file=sys.stderr, flush=True)
         try:
             result = finish(job, yardsticks[job.dataset], device, options.data_root)
@@ -97,15 +96,17 @@ def performed(wanted: Sequence[Job], options: Options, device: torch.device) -> 
     return results
 
 
-def write(results: Sequence[Result], options: Options, folder: Path) -> Mapping[ArmName, str]:
-    """Put plots and numbers into ``folder``; for each arm that has one its plot, as its parent names it."""
-    with written_whole(folder / "study.json") as path:
-        path.write_text(json.dumps(document(results, options.images), indent=1) + "\n", encoding="utf-8")
+def plotted(results: Sequence[Result], options: Options) -> Mapping[ArmName, str]:
+    """Draw the plots beside the results; for each arm that has one its address, from where --results lies.
+
+    Raises ``OSError``.
+    """
+    place = subfolder(options.images)
     plots: dict[ArmName, str] = {}
     for name in dict.fromkeys(options.arms):
         if ARMS[name].weights == ("averaged",) and (found := bands(results, ARMS[name])):
-            draw(found, folder / f"{name}.svg")
-            plots[name] = f"{folder.name}/{name}.svg"
+            draw(found, options.results / place / f"{name}.svg")
+            plots[name] = (Path(options.results.name) / place / f"{name}.svg").as_posix()
     return plots
 
 
@@ -127,14 +128,11 @@ def perform(options: Options) -> int:
     if options.dry_run:
         print(listed(wanted))
         return 0
-    folder = None if options.write is None else options.write / FOLDER
     make_folder(options.runs_dir, "--runs-dir")
-    if folder is not None:
-        make_folder(folder, "--write")
+    make_folder(options.results / subfolder(options.images), "--results")
     results = performed(wanted, options, device)
     if results:
-        plots = {} if folder is None else write(results, options, folder)
-        print(markdown(results, tuple(dict.fromkeys(options.arms)), plots))
+        print(markdown(results, tuple(dict.fromkeys(options.arms)), plotted(results, options)))
     return 0 if len(results) == len(wanted) else 1
 
 
@@ -147,7 +145,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"error: cannot write the report ({error.strerror or error}): choose another --write", file=sys.stderr)
+        print(f"error: cannot write the report ({error.strerror or error}): choose another --results", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped. What was trained is kept: the same command goes on from there.", file=sys.stderr)

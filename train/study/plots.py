@@ -57,9 +57,9 @@ def band(results: Sequence[Result]) -> Band:
 def bands(results: Sequence[Result], arm: Arm) -> dict[str, dict[str, Band]]:
     """By data set and contender, where a run was measured along the way."""
     found: dict[str, dict[str, Band]] = {}
-    for dataset in dict.fromkeys(result.job.dataset for result in results):
+    for dataset in dict.fromkeys(result.dataset for result in results):
         for contender in arm.contenders:
-            own = [it for it in results if (it.job.dataset, it.job.contender) == (dataset, contender)]
+            own = [it for it in results if (it.dataset, it.contender) == (dataset, contender)]
             if own and (drawn := band(own)).images:
                 found.setdefault(dataset, {})[contender] = drawn
     return found

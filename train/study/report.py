@@ -1,9 +1,8 @@
-"""What a study found, as JSON for programs and as Markdown for people."""
+"""What a study found, as Markdown."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
-from typing import Any, get_args
 
 from train.study.arms import ARMS, Arm, ArmName, Weights
 from train.study.runs import Result
@@ -39,58 +38,20 @@ class Row:
 def rows(results: Sequence[Result], contenders: Iterable[str], weights: Iterable[Weights]) -> Iterator[Row]:
     """Those that have a result, data set by data set."""
     weights, contenders = tuple(weights), tuple(contenders)
-    for dataset in dict.fromkeys(result.job.dataset for result in results):
+    for dataset in dict.fromkeys(result.dataset for result in results):
         for contender in contenders:
-            own = [it for it in results if (it.job.dataset, it.job.contender) == (dataset, contender)]
+            own = [it for it in results if (it.dataset, it.contender) == (dataset, contender)]
             for which in weights if own else ():
                 scores = {metric: [result.score(metric, which) for result in own] for metric in COLUMNS}
                 yield Row(
                     contender,
                     dataset,
                     which,
-                    seeds=tuple(result.job.seed for result in own),
+                    seeds=tuple(result.seed for result in own),
                     values={metric: tuple(score.value for score in found) for metric, found in scores.items()},
                     real={metric: found[0].real for metric, found in scores.items()},
                     minutes=tuple(result.seconds / 60 for result in own),
                 )
-
-
-def document(results: Sequence[Result], images: int) -> dict[str, Any]:
-    """Everything that the tables are made of, and how each run is made again, as JSON has it."""
-    everyone = dict.fromkeys(result.job.contender for result in results)
-    return {
-        "images": images,
-        "protocols": {
-            result.job.dataset: [result.score(metric, "averaged").protocol for metric in COLUMNS] for result in results
-        },
-        "rows": [
-            {
-                "contender": row.contender,
-                "dataset": row.dataset,
-                "weights": row.weights,
-                "metric": metric,
-                "mean": fmean(values),
-                "sd": stdev(values) if len(values) > 1 else None,
-                "real": row.real[metric],
-                "seeds": {str(seed): value for seed, value in zip(row.seeds, values, strict=True)},
-            }
-            for row in rows(results, everyone, get_args(Weights))
-            for metric, values in row.values.items()
-        ],
-        "runs": [
-            {
-                "contender": result.job.contender,
-                "dataset": result.job.dataset,
-                "seed": result.job.seed,
-                **{fact: result.checkpoint.config.training.get(fact) for fact in FACTS},
-            }
-            for result in results
-        ],
-    }
-
-
-FACTS = ("steps", "images", "seconds", "hardware", "execution", "versions", "command")
-"""Of a run."""
 
 
 def markdown(results: Sequence[Result], arms: Sequence[ArmName], plots: Mapping[ArmName, str]) -> str:
@@ -103,7 +64,7 @@ def markdown(results: Sequence[Result], arms: Sequence[ArmName], plots: Mapping[
             picture = [f"![{arm.title}: score along the run]({plots[name]})"] if name in plots else []
             sections.append("\n\n".join([f"### {arm.title}", arm.question, *tables, *picture]))
     seconds = sum(result.seconds for result in results)
-    hardware = "; ".join(dict.fromkeys(result.hardware for result in results))
+    hardware = "; ".join(dict.fromkeys(str(result.training["hardware"]) for result in results))
     sections.append(f"{len(results)} runs, {seconds / 3600:.1f} hours of training in all, on: {hardware}.")
     return "\n\n".join(sections)
 

@@ -1,16 +1,18 @@
-"""The runs of a study: trained where they are not over, scored where their scores are not kept."""
+"""The runs of a study: trained and measured where no result of theirs is kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import ClassVar, get_args
 
 import torch
+from pydantic import JsonValue, ValidationError
 
-from ganzoo.checkpoints import Checkpoint, CheckpointError, Quality, quality_curve
-from ganzoo.checkpoints.scores import SCORES_FILE, Score, dump_scores, read_scores
-from ganzoo.files import written_whole
+from ganzoo.checkpoints import Quality, quality_curve
+from ganzoo.checkpoints.config import Strict
+from ganzoo.checkpoints.scores import Score
+from ganzoo.files import sha256, written_whole
 from ganzoo.metrics.classifiers import load_classifier
 from ganzoo.metrics.evaluation import ClassifierYardstick, Value, Watch, Yardstick, measured, unwatched
 from ganzoo.metrics.features import Seen
@@ -24,6 +26,8 @@ from train.study.arms import CONTENDERS, Weights
 
 COUNT = 10_000
 """Samples that each generator is measured by."""
+FACTS = ("steps", "images", "seconds", "hardware", "execution", "versions", "command")
+"""Of a run's training, which its result tells."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Job:
     seed: int
     recipe: Recipe
     folder: RunFolder
+    result_file: Path
 
     def __str__(self) -> str:
         return f"{self.contender}, {self.dataset}, seed {self.seed}"
@@ -51,39 +56,54 @@ class Job:
 
     @property
     def steps_done(self) -> int:
-        """How far it got before it was last stopped in good order."""
-        return steps_published(self.folder)
+        """All of them where a result is kept, or else how far it got before it was last stopped in good order."""
+        return self.steps if self.result() else steps_published(self.folder)
+
+    def result(self) -> "Result | None":
+        """What came of it, if that is kept, and training and measuring it would be the same today."""
+        try:
+            result = Result.model_validate_json(self.result_file.read_bytes())
+            same = type(self.recipe).model_validate(result.recipe) == self.recipe and result.is_measured_as_today()
+        except (OSError, ValidationError):  # there is none, or no classifier to measure by
+            return None
+        return result if same else None
 
 
-@dataclass(frozen=True)
-class Result:
-    """What came of a job."""
+class Result(Strict):
+    """What came of a job: all that the report is made of."""
 
-    job: Job
-    checkpoint: Checkpoint
-    scores: Sequence[Score]
+    contender: str
+    dataset: str
+    seed: int
+    recipe: dict[str, JsonValue]
+    training: dict[str, JsonValue]
+    """``FACTS``."""
+    scores: list[Score]
     """Of both weights, which their passports tell."""
-    curve: Sequence[Quality]
+    curve: list[Quality]
+    """Along the run."""
 
     @property
     def seconds(self) -> float:
         """Of training alone."""
-        seconds = self.checkpoint.config.training["seconds"]
+        seconds = self.training["seconds"]
         assert isinstance(seconds, int | float)
         return float(seconds)
 
-    @property
-    def hardware(self) -> str:
-        return str(self.checkpoint.config.training["hardware"])
-
     def score(self, metric: str, weights: Weights) -> Score:
-        """Against the test split, where it is measured against a split at all."""
-        found = {
-            score.passport["real_split"]: score
+        """Of one of the generators, by a metric of ``StudyYardstick``."""
+        (found,) = (it for it in self.scores if (it.metric, it.passport["weights"]) == (metric, weights))
+        return found
+
+    def is_measured_as_today(self) -> bool:
+        """Whether all that is shown is there, and would be measured in the same way if it were measured now."""
+        extractor = sha256(classifier_file(self.dataset))
+        shown = {(metric, weights) for metric in StudyYardstick.metrics for weights in get_args(Weights)}
+        return shown == {(score.metric, score.passport.get("weights")) for score in self.scores} and all(
+            score.passport["metric_version"] == StudyYardstick.metrics[score.metric].version
+            and (score.passport["extractor_sha256"], score.passport["generated_count"]) == (extractor, COUNT)
             for score in self.scores
-            if score.metric == metric and score.passport["weights"] == weights
-        }
-        return found.get("test") or found["train"]
+        )
 
 
 class StudyYardstick(ClassifierYardstick):
@@ -115,22 +135,29 @@ def find_yardstick(dataset: str, device: torch.device, data_root: Path, watch: W
     return StudyYardstick.of(dataset, judge, data_root, count=COUNT, watch=watch)
 
 
+def subfolder(images: int) -> Path:
+    """Of all runs, and of all results: where those are that are dealt so many images."""
+    return Path(f"{images}-images")
+
+
 def jobs(
-    contenders: Sequence[str],
-    datasets: Sequence[str],
-    seeds: Sequence[int],
+    contenders: Iterable[str],
+    datasets: Iterable[str],
+    seeds: Iterable[int],
     images: int,
     runs_dir: Path,
+    results: Path,
     device: torch.device,
 ) -> Iterator[Job]:
     """All runs; those of the first seed come first, so that a study that is cut short has a whole table of it."""
     for seed, dataset, name in product(seeds, datasets, contenders):
-        folder = RunFolder(runs_dir / f"{images}-images" / f"{name}-{dataset}-seed-{seed}")
-        yield Job(name, dataset, seed, CONTENDERS[name].recipe(dataset, images, device), folder)
+        run = subfolder(images) / f"{name}-{dataset}-seed-{seed}"
+        folder, result_file = RunFolder(runs_dir / run), (results / run).with_suffix(".json")
+        yield Job(name, dataset, seed, CONTENDERS[name].recipe(dataset, images, device), folder, result_file)
 
 
 def finish(job: Job, yardstick: Yardstick, device: torch.device, data_root: Path) -> Result:
-    """Train it and measure it, as far as that has not been done.
+    """Train it, as far as that has not been done, measure it, and keep what came of it.
 
     Raises ``KeyboardInterrupt`` where somebody stops it, after it was saved, and ``CheckpointError``, ``DataError``,
     ``MetricError`` or ``TrainingError``.
@@ -144,48 +171,33 @@ def finish(job: Job, yardstick: Yardstick, device: torch.device, data_root: Path
         data_root=data_root,
         during=True,
     )
-    return Result(job, checkpoint, scores(job, yardstick, device), quality_curve(checkpoint.folder))
+    result = Result(
+        contender=job.contender,
+        dataset=job.dataset,
+        seed=job.seed,
+        recipe=job.recipe.model_dump(mode="json"),
+        training={fact: checkpoint.config.training.get(fact) for fact in FACTS},
+        scores=scores(job, yardstick, device),
+        curve=quality_curve(checkpoint.folder),
+    )
+    try:
+        with written_whole(job.result_file) as path:
+            path.write_text(result.model_dump_json(indent=1, exclude_defaults=True) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise TrainingError(f"cannot write {job.result_file} ({error.strerror or error}): make room") from None
+    return result
 
 
 def scores(job: Job, yardstick: Yardstick, device: torch.device) -> list[Score]:
-    """Those that lie in the run folder, if they were taken as they would be now; or else they are taken, and kept."""
-    if kept := _kept(job.folder, yardstick):
-        return kept
+    """Of both generators of a run that is over."""
     state = job.folder.last_state()
     assert state is not None  # a run that is over was saved
     try:
         generators = generators_of(job.recipe, state, device)
     except StateError:
         raise TrainingError(f"the resume state in {job.folder.path} does not fit its recipe: move it away") from None
-    found = [
+    return [
         score
         for weights, generator in generators.items()
         for score in measured(generator, yardstick, {"weights": weights})
     ]
-    try:
-        with written_whole(job.folder.path / SCORES_FILE) as path:
-            path.write_bytes(dump_scores(found))
-    except OSError as error:
-        raise TrainingError(f"cannot write to {job.folder.path} ({error.strerror or error}): make room") from None
-    return found
-
-
-def _kept(folder: RunFolder, yardstick: Yardstick) -> list[Score]:
-    """Those that lie there, if the yardstick takes the same ones and would take each as it was; or else none."""
-    try:
-        found = read_scores(folder.path)
-    except CheckpointError:
-        return []
-    taken = {(score.metric, score.passport.get("weights")) for score in found}
-    whole = taken == set(product(yardstick.metrics, get_args(Weights)))
-    return found if whole and all(_taken_by(yardstick, score) for score in found) else []
-
-
-def _taken_by(yardstick: Yardstick, score: Score) -> bool:
-    """Whether the yardstick would take the score, of a metric of its own, in the same way today."""
-    today = {
-        "metric_version": yardstick.metrics[score.metric].version,
-        "extractor_sha256": yardstick.extractor.hash,
-        "generated_count": yardstick.count,
-    }
-    return score.passport | today == score.passport

@@ -3,16 +3,17 @@ import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from shutil import rmtree
+from typing import Any, NoReturn
 
 import pytest
 
-from ganzoo.checkpoints.scores import SCORES_FILE
 from ganzoo.metrics.evaluation import Yardstick
 from ganzoo.training import run as training_run
 from ganzoo.training import series
 from ganzoo.training.run_folder import TrainingError
 from ganzoo.training.trainer import Trainer
+from train.study import __main__ as command
 from train.study import runs
 from train.study.__main__ import main
 from train.study.arms import CONTENDERS
@@ -33,7 +34,8 @@ def study(monkeypatch: pytest.MonkeyPatch, sample_root: Path, tmp_path: Path) ->
 
     def study(*words: str) -> int:
         what = ["--datasets", "fashion-mnist", "--arms", "smoothing", "--images", "32"]
-        where = ["--data-root", str(sample_root), "--device", "cpu", "--runs-dir", str(tmp_path / "runs")]
+        kept = ["--runs-dir", str(tmp_path / "runs"), "--results", str(tmp_path / "study")]
+        where = ["--data-root", str(sample_root), "--device", "cpu", *kept]
         return main([*what, *where, *words])
 
     return study
@@ -43,37 +45,43 @@ def never(*arguments: object, **options: object) -> NoReturn:
     raise AssertionError("what was done is done again")
 
 
+def results(place: Path) -> dict[str, Any]:
+    """What the files tell, by their names."""
+    return {file.stem: json.loads(file.read_text()) for file in sorted((place / "study" / "32-images").glob("*.json"))}
+
+
 def test_from_command_to_report_and_nothing_is_done_twice(
     study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = ["--seeds", "0", "7", "--arms", "smoothing", "averaging", "--write", str(tmp_path / "docs")]
-    one_arm = ["--seeds", "0", "7", "--write", str(tmp_path / "docs")]
-    assert study("--dry-run", *words) == 0
+    assert study("--dry-run", "--seeds", "0", "7", "--arms", "smoothing", "averaging") == 0
     assert capsys.readouterr().out.count("  0% done") == 2 * (2 + 4)
-    assert study(*one_arm) == 0
+    assert study("--seeds", "0", "7") == 0
     printed = capsys.readouterr().out
     for name in (*ARM, "real pictures"):
         assert f"| {name} |" in printed
-    assert "![One-sided label smoothing: score along the run](study/smoothing.svg)" in printed
+    assert "![One-sided label smoothing: score along the run](study/32-images/smoothing.svg)" in printed
     assert "\n4 runs, " in printed
-    assert "gan-smooth-label-1" in (tmp_path / "docs" / "study" / "smoothing.svg").read_text()
+    assert "gan-smooth-label-1" in (tmp_path / "study" / "32-images" / "smoothing.svg").read_text()
 
-    told = json.loads((tmp_path / "docs" / "study" / "study.json").read_text())
-    assert told["images"] == 32
-    assert len(told["rows"]) == len(ARM) * len(COLUMNS) * 2
-    for row in told["rows"]:
-        assert set(row["seeds"]) == {"0", "7"}
-        assert min(row["seeds"].values()) <= row["mean"] <= max(row["seeds"].values())
-        assert row["real"] is not None
-    distances = {(row["weights"], row["mean"]) for row in told["rows"] if row["metric"].startswith("frechet")}
-    assert len({mean for _, mean in distances}) == 2 * len(ARM)  # averaged is not raw, and 0.9 is not 1
-    assert {run["images"] for run in told["runs"]} == {32}
-    assert all("--during" in run["command"] for run in told["runs"])
-    assert [protocol["metric"] for protocol in told["protocols"]["fashion-mnist"]] == list(COLUMNS)
+    told = results(tmp_path)
+    assert list(told) == [f"{name}-fashion-mnist-seed-{seed}" for name in ARM for seed in (0, 7)]
+    for result in told.values():
+        assert {score["metric"] for score in result["scores"]} == set(COLUMNS)
+        assert all(score["real"] is not None for score in result["scores"])
+        assert result["training"]["images"] == 32
+        assert "--during" in result["training"]["command"]
+    distances = {
+        score["value"]
+        for result in told.values()
+        for score in result["scores"]
+        if score["metric"] == "frechet-classifier-distance"
+    }
+    assert len(distances) == 2 * len(told)  # averaged is not raw, and 0.9 is not 1
 
-    monkeypatch.setattr(series, "run", never)
-    monkeypatch.setattr(runs, "measured", never)
-    assert study(*one_arm) == 0
+    for name in ("finish", "find_yardstick"):
+        monkeypatch.setattr(command, name, never)
+    rmtree(tmp_path / "runs")
+    assert study("--seeds", "0", "7") == 0
     assert capsys.readouterr().out == printed
     assert study("--dry-run", "--seeds", "0", "7") == 0
     assert capsys.readouterr().out.count("100% done") == 4
@@ -117,12 +125,12 @@ def test_scores_that_were_taken_otherwise_are_taken_again(
     study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fact: str, value: object
 ) -> None:
     assert study("--seeds", "0") == 0
-    files = sorted((tmp_path / "runs").glob(f"32-images/*/{SCORES_FILE}"))
-    assert len(files) == len(ARM)
-    kept = files[0].read_text()
-    old = json.loads(kept)
-    old[0]["passport"][fact] = value
-    files[0].write_text(json.dumps(old))
+    kept = results(tmp_path)
+    name, old = next(iter(kept.items()))
+    file = tmp_path / "study" / "32-images" / f"{name}.json"
+    first, *others = old["scores"]
+    stale = first | {"passport": first["passport"] | {fact: value}}
+    file.write_text(json.dumps(old | {"scores": [stale, *others]}))
     measure, taken = Yardstick.measure, []
 
     def watched(yardstick: Yardstick, generator: object) -> object:
@@ -133,9 +141,21 @@ def test_scores_that_were_taken_otherwise_are_taken_again(
     monkeypatch.setattr(series, "run", never)
     assert study("--seeds", "0") == 0
     assert len(taken) == 2
-    assert [score["value"] for score in json.loads(files[0].read_text())] == [
-        score["value"] for score in json.loads(kept)
-    ]
+    assert values(results(tmp_path)[name]) == values(old)
+
+
+def values(result: Any) -> list[float]:
+    return [score["value"] for score in result["scores"]]
+
+
+def test_a_result_of_another_recipe_is_not_believed(study: Study, tmp_path: Path) -> None:
+    assert study("--seeds", "0") == 0
+    name, told = next(iter(results(tmp_path).items()))
+    file = tmp_path / "study" / "32-images" / f"{name}.json"
+    file.write_text(json.dumps(told | {"recipe": told["recipe"] | {"lr": 0.5}, "curve": []}))
+    assert study("--seeds", "0") == 0
+    assert results(tmp_path)[name]["recipe"] == told["recipe"]
+    assert results(tmp_path)[name]["curve"] == told["curve"]
 
 
 def test_a_run_that_fails_is_told_of_and_passed_over(
@@ -172,7 +192,7 @@ def test_a_run_of_another_seed_or_recipe_is_not_taken_for_this_one(
         (["--images", "0"], "--images"),
         (["--seeds", "-1"], "--seeds"),
         (["--seeds", str(2**63)], "--seeds"),
-        (["--write", "/dev/null"], "--write"),
+        (["--results", "/dev/null"], "--results"),
         (["--runs-dir", "/dev/null"], "--runs-dir"),
         (["--data-root", "/dev/null"], "Fashion-MNIST"),
     ],
