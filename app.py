@@ -8,6 +8,7 @@ strangers may visit: your token of the Hub then opens nothing.
 
 import gc
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 gc.disable()  # until the page stands: importing makes much to look through and next to nothing to free
@@ -41,7 +42,10 @@ gc.enable()
 
 if __name__ == "__main__":
     try:
-        url = demo.launch(**launch_options(), quiet=True, prevent_thread_lock=True)[1]
+        tools = (
+            find_spec("mcp") is not None
+        )  # endpoints are tools of an MCP server where gradio's extra for it is installed
+        url = demo.launch(**launch_options(), mcp_server=tools, quiet=True, prevent_thread_lock=True)[1]
     except OSError as error:  # no free port, or an address that is not this computer's
         raise SystemExit(str(error)) from None
     index.refresh()

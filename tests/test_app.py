@@ -21,14 +21,14 @@ ROOT = Path(__file__).parents[1]
 
 @contextmanager
 def started(**environment: str) -> Iterator[str]:
-    """What ``python app.py`` prints once it is ready, while it runs."""
+    """What ``python app.py`` prints once it is ready, while it runs. Before it gradio tells of the MCP server."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("GRADIO_", "GANZOO_"))}
     process = subprocess.Popen(
         [sys.executable, "app.py"], cwd=ROOT, env=clean | environment, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout
     try:
-        yield process.stdout.readline()
+        yield next((line for line in process.stdout if line.startswith("ganzoo")), "")
     finally:
         process.terminate()
         process.communicate(timeout=60)
@@ -49,6 +49,9 @@ def test_a_taken_port_moves_to_the_next_free_one_and_says_so(zoo: Path) -> None:
             assert "because port 7860 is taken" in line
             with urllib.request.urlopen(f"{match[0]}config", timeout=30) as response:
                 config = json.load(response)
+            with urllib.request.urlopen(f"{match[0]}gradio_api/mcp/schema", timeout=30) as response:
+                tools = {tool["name"] for tool in json.load(response)}
+    assert {"models", "sample"} <= tools
     assert {dependency["api_name"] for dependency in config["dependencies"]} >= {"models", "sample"}
     assert "alpha" in json.dumps(config["components"])
 

@@ -85,7 +85,7 @@ def _differing(one: Score, other: Score) -> list[str]:
     return [fact for fact in dict.fromkeys((*a, *b)) if (fact in a) != (fact in b) or a.get(fact) != b.get(fact)]
 
 
-_SCORES = TypeAdapter(Annotated[list[Score], Field(max_length=MAX_SCORES)])
+_SCORES: TypeAdapter[list[Score]] = TypeAdapter(Annotated[list[Score], Field(max_length=MAX_SCORES)])
 
 
 def read_scores(folder: Path) -> list[Score]:

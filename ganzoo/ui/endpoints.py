@@ -1,8 +1,8 @@
 """What programs may call, for good so named: the public methods of ``Endpoints``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
-from inspect import signature
+from inspect import cleandoc, signature
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -299,26 +299,67 @@ def add(studio: Studio, catalogues: Catalogues) -> None:
             "nearest": ([gr.JSON(), picture], TOGETHER),
             "scores": (gr.JSON(), TOGETHER),
         }
-        endpoints, fields = (
-            Endpoints(studio, catalogues, Path(picture.GRADIO_CACHE)),
-            dict[str, gr.components.Component](),
-        )
+        endpoints = Endpoints(studio, catalogues, Path(picture.GRADIO_CACHE))
+        fields: dict[tuple[str, Any], gr.components.Component] = {}  # gradio tells a field's value as the default
         for name, (answer, settings) in answers.items():
-            function = getattr(endpoints, name)
-            for argument in signature(function).parameters:
-                if argument not in fields:
-                    fields[argument] = FIELDS.get(argument, gr.Number)(label=argument)
-            inputs = [fields[argument] for argument in signature(function).parameters]
-            ask.click(in_one_sentence(function), inputs, answer, api_name=name, **settings)
+            function, inputs = getattr(endpoints, name), []
+            for argument, default in defaults(function).items():
+                kind = ARGUMENTS[argument][0]
+                inputs.append(fields.setdefault((argument, default), kind(default, label=argument)))
+            ask.click(described(in_one_sentence(function)), inputs, answer, api_name=name, **settings)
 
 
-FIELDS: dict[str, Any] = {
-    **dict.fromkeys(
-        ("repo", "revision", "model", "method", "space", "kind", "part", "picture", "direction", "critic"), gr.Textbox
-    ),
-    "models": gr.CheckboxGroup,
+def defaults(function: Callable[..., Any]) -> dict[str, Any]:
+    """Of each argument, None where it has none."""
+    return {
+        argument: None if parameter.default is parameter.empty else parameter.default
+        for argument, parameter in signature(function).parameters.items()
+    }
+
+
+def described(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Has the function say what its arguments are where gradio looks for that."""
+    arguments = (f"{argument}: {ARGUMENTS[argument][1]}" for argument in defaults(function))
+    function.__doc__ = "\n".join([cleandoc(function.__doc__ or ""), "Args:", *arguments])
+    return function
+
+
+def _names(value: None, label: str) -> gr.JSON:
+    """Takes texts. A component of gradio that does would have us list all."""
+    field = gr.JSON(value, label=label)
+    texts = {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
+    field.api_info = lambda: texts  # type: ignore[method-assign]
+    return field
+
+
+ARGUMENTS: Mapping[str, tuple[Callable[..., gr.components.Component], str]] = {
+    "class_a": (gr.Number, "a class, by its number in the list that /models gives"),
+    "class_b": (gr.Number, "the class to go towards, by its number"),
+    "column_seed": (gr.Number, "seed of the first column, from 0 to 4294967295"),
+    "count": (gr.Number, "how many"),
+    "critic": (gr.Textbox, "the model whose discriminator judges, an id from /models; the model's own if empty"),
+    "direction": (gr.Textbox, "one of the model's directions; may be empty where there is one only"),
+    "frames_per_second": (gr.Number, "from 1 to 30"),
+    "kind": (gr.Textbox, "one of those that the description names"),
+    "method": (gr.Textbox, "slerp, along the sphere, or lerp, straight"),
+    "mix": (gr.Number, "how far towards class_b, from 0 to 1"),
+    "model": (gr.Textbox, "an id from /models, or OWNER/NAME of a model on the Hub"),
+    "models": (_names, "a list of ids from /models, or a name that the description allows"),
+    "part": (gr.Textbox, "coarse, middle or fine"),
+    "picture": (gr.Textbox, "a PNG, JPEG or WebP file in base64"),
+    "repo": (gr.Textbox, "OWNER/NAME of a model on the Hub"),
+    "revision": (gr.Textbox, "a branch, a tag or a commit; main if empty"),
+    "row_seed": (gr.Number, "seed of the first row, from 0 to 4294967295"),
+    "seconds": (gr.Number, "how long, from 1 to 20"),
+    "seed": (gr.Number, "a whole number from 0 to 4294967295, which stands for one latent"),
+    "seed_a": (gr.Number, "where it begins, from 0 to 4294967295"),
+    "seed_b": (gr.Number, "where it ends, from 0 to 4294967295"),
+    "space": (gr.Textbox, "z or w"),
+    "steps": (gr.Number, "how many"),
+    "stops": (gr.Number, "how many seeds, from 2 to 16"),
+    "truncation": (gr.Number, "how far from the mean style, from 0 to 1.5; 1 leaves latents as they are"),
 }
-"""What an argument is told as, where it is no number; ``validation`` looks at it in any case."""
+"""What each is told as, and how it is described; ``validation`` looks at it in any case."""
 
 
 def facts(model: Model) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from inspect import signature
+from inspect import Parameter, signature
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -375,6 +375,16 @@ def test_these_endpoints_and_no_others_are_public(page_url: str) -> None:
         "/nearest": ["model", "seed"],
         "/scores": ["model"],
     }
+
+
+def test_what_may_be_left_out_is_told_as_the_default(page_url: str) -> None:
+    named = HTTP.get(f"{page_url}/gradio_api/info").json()["named_endpoints"]
+    for name, info in named.items():
+        arguments = signature(getattr(Endpoints, name.removeprefix("/"))).parameters
+        for told in info["parameters"]:
+            default = arguments[told["parameter_name"]].default
+            assert told["parameter_has_default"] == (default is not Parameter.empty), (name, told)
+            assert not told["parameter_has_default"] or told["parameter_default"] == default, (name, told)
 
 
 @pytest.mark.parametrize("name", [name for name in vars(Endpoints) if not name.startswith("_")])
