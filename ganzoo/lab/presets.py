@@ -41,8 +41,8 @@ PRESETS: Mapping[str, Preset] = {
         "most of the grid within some hundred steps, and is slow to gather at the modes.",
     ),
     "Pictures": Preset(
-        LabRecipe(toy="garments", constraint="R1"),
-        "The same two networks learn 256 garments of 8×8 pixels: grey blots become shirts, trousers and shoes, for to "
-        "the players a picture is a point too, of 64 numbers.",
+        LabRecipe(toy="digits", constraint="R1"),
+        "The same two networks learn 1,792 handwritten digits of 8×8 pixels: grey blots become ones, threes and nines, "
+        "for to the players a picture is a point too, of 64 numbers.",
     ),
 }

@@ -75,7 +75,7 @@ class LabRecipe(GeneratorRecipe):
     @property
     def planar(self) -> bool:
         """Whether it learns points of the plane, and no pictures."""
-        return self.toy != "garments"
+        return self.toy != "digits"
 
     def game(self) -> Game:
         hidden = (self.width, self.width)

@@ -9,11 +9,10 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from ganzoo.data import ImagesInMemory, to_float, to_uint8
+from ganzoo.data import ImagesInMemory
 from ganzoo.data.held_out import read_sprite, sprite_file
-from ganzoo.nn.resizing import shrunk
 
-Toy = Literal["ring", "grid", "spiral", "garments"]
+Toy = Literal["ring", "grid", "spiral", "digits"]
 
 POINTS = 8192
 """Of one set."""
@@ -30,7 +29,7 @@ NEAR = 3.0
 FAIR = 0.25
 """A mode is hit by at least this share of the points that would fall to it if all modes had equally many."""
 SIDE = 8
-"""Pixels of a small picture's side."""
+"""Pixels of a digit's side."""
 
 
 def ring() -> Tensor:
@@ -68,10 +67,8 @@ def image_set(toy: Toy) -> ImagesInMemory:
 
     Its levels lie in [0, 255] as those of other images do, but need not be whole.
     """
-    if toy == "garments":
-        pictures = read_sprite(sprite_file("fashion-mnist")).pictures
-        small = to_uint8(shrunk(to_float(pictures), (SIDE, SIDE)))
-        return ImagesInMemory(toy, small, licence="MIT")
+    if toy == "digits":
+        return ImagesInMemory(toy, read_sprite(sprite_file(toy)).pictures, licence="CC BY 4.0")
     levels = (points(toy, POINTS, seed=0) + 1) * 127.5
     return ImagesInMemory(toy, levels.view(POINTS, 2, 1, 1), licence="none needed")
 

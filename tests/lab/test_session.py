@@ -131,8 +131,8 @@ def test_a_game_has_an_end() -> None:
         session.play(1)
 
 
-def test_garments_are_drawn_as_small_pictures_and_have_no_modes() -> None:
-    session = Session(LabRecipe(**SMALL, toy="garments"))
+def test_digits_are_drawn_as_small_pictures_and_have_no_modes() -> None:
+    session = Session(LabRecipe(**SMALL, toy="digits"))
     session.play(1)
     assert session.drawn().shape[1:] == session.real.shape[1:] == (1, 8, 8)
     assert session.modes() is None

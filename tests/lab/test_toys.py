@@ -65,7 +65,7 @@ def test_points_depend_on_the_seed_alone_and_fit_what_a_generator_can_draw() -> 
 @pytest.mark.parametrize("toy", get_args(Toy))
 def test_a_trainer_is_dealt_images_in_range(toy: Toy) -> None:
     images = to_float(image_set(toy).pixels)
-    assert images.shape[1:] == ((1, SIDE, SIDE) if toy == "garments" else (2, 1, 1))
+    assert images.shape[1:] == ((1, SIDE, SIDE) if toy == "digits" else (2, 1, 1))
     assert images.abs().max() <= 1
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from ganzoo.data import held_out
-from ganzoo.data.held_out import read_held_out, read_sprite
+from ganzoo.data.held_out import read_held_out, read_sprite, sprite_file
 from train.sprite import main
 
 
@@ -14,6 +14,16 @@ def test_the_sprite_is_cut_again(sample_root: Path, tmp_path: Path, monkeypatch:
     cut = read_sprite(tmp_path / "sprite.png")
     for shown, whole in zip(cut, read_held_out("fashion-mnist", sample_root), strict=True):
         assert torch.equal(shown, whole)
+
+
+def test_the_digits_of_the_lab_are_made_again(tmp_path: Path) -> None:
+    assert main(["--dataset", "digits", "--file", str(tmp_path / "digits.png")]) == 0
+    made, shipped = read_sprite(tmp_path / "digits.png"), read_sprite(sprite_file("digits"))
+    assert torch.equal(made.pictures, shipped.pictures)
+    assert torch.equal(made.labels, shipped.labels)
+    assert made.pictures.shape == (1792, 1, 8, 8)
+    assert made.labels.bincount().min() > 170  # of ten classes, about alike often
+    assert made.pictures.unique().tolist() == [round(level * 255 / 16) for level in range(17)]
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(

@@ -124,7 +124,7 @@
   // Pictures that are drawn, beside real ones.
   const sheets = () => {
     const [drawn, real] = ["Drawn", "Real"].map((name) => {
-      const image = make("img", { alt: `${name} pictures of garments, 8 by 8 pixels each`, draggable: "false" });
+      const image = make("img", { alt: `${name} pictures of digits, 8 by 8 pixels each`, draggable: "false" });
       return { image, figure: make("figure", {}, image, make("figcaption", { class: "gz-quiet" }, name)) };
     });
     const root = make("div", { class: "gz-sheets" }, drawn.figure, real.figure);
