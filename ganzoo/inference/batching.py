@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import prod
 from threading import Condition
 from time import perf_counter
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -26,6 +27,18 @@ WAITING = 64
 
 class BusyError(RuntimeError):
     """Too many wait already. Its text is one sentence for the one who asked."""
+
+
+class Answer(NamedTuple):
+    """Images as ``inference.draw`` gives them, and what became of the time."""
+
+    images: Tensor
+    seconds: float
+    """What drawing took, of a shared pass in proportion."""
+    ahead: int = 0
+    """Requests that were there first and not yet answered."""
+    waited: float = 0.0
+    """Seconds in which others were drawn."""
 
 
 @dataclass(eq=False)
@@ -58,51 +71,50 @@ class Batcher:
     def __init__(self) -> None:
         self._waiting: deque[_Request] = deque()
         self._changed = Condition()
-        self._busy = False
+        self._drawing = 0  # requests that are being answered
 
-    def draw(self, generator: Generator, ws: Tensor, noise: Tensor | None = None) -> tuple[Tensor, float]:
-        """As ``inference.draw``; and the seconds that it took, of a shared pass in proportion, without the waiting.
-
-        Raises ``BusyError``, and what drawing raises for this request.
-        """
+    def draw(self, generator: Generator, ws: Tensor, noise: Tensor | None = None) -> Answer:
+        """As ``inference.draw``. Raises ``BusyError``, and what drawing raises for this request."""
         if not len(ws):
-            return draw(generator, ws), 0.0
+            return Answer(draw(generator, ws), 0.0)
+        asked_at = perf_counter()
         noise = torch.zeros(len(ws), generator.noise_dim) if noise is None else noise
         with self._changed:
+            ahead = self._drawing + len(self._waiting)
             request = _Request(generator, ws, noise, torch.empty(len(ws), *generator.image_shape))
             asked = sum(one.images.numel() for one in (*self._waiting, request))
             if len(self._waiting) >= WAITING or (self._waiting and asked > WAITING * VALUES):
                 raise BusyError("Too many pictures are being drawn for others just now: try again in a moment.")
             self._waiting.append(request)
             while True:
-                self._changed.wait_for(lambda: request.answered or not self._busy)
+                self._changed.wait_for(lambda: request.answered or not self._drawing)
                 if request.answered:
                     break
                 together = self._next()
-                self._busy = True
+                self._drawing = len(together)
                 self._changed.release()
                 try:
                     _draw_together(together)
                 finally:
                     self._changed.acquire()
-                    self._busy = False
+                    self._drawing = 0
                     self._waiting.extend(one for one in together if not one.answered)
                     self._changed.notify_all()
         if request.error:
             raise request.error
-        return request.images, request.seconds
+        return Answer(request.images, request.seconds, ahead, perf_counter() - asked_at - request.seconds)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Keep every pass waiting while something else is computed."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._busy)
-            self._busy = True
+            self._changed.wait_for(lambda: not self._drawing)
+            self._drawing = 1
         try:
             yield
         finally:
             with self._changed:
-                self._busy = False
+                self._drawing = 0
                 self._changed.notify_all()
 
     def _next(self) -> Sequence[_Request]:

@@ -214,15 +214,15 @@ def real_column(model: Model, pictures: Tensor, laid_out: Callable[[Pixels], dic
 
 def column(samples: Samples, laid_out: Callable[[Pixels], dict[str, Any]], scores: Sequence[Score]) -> dict[str, Any]:
     """One model's samples, its size and its times, as the browser takes them; ``brief`` stays in sight."""
-    each, exhibit = samples.seconds / len(samples.pixels), samples.model.checkpoint.config.exhibit
+    each, exhibit = samples.cost.seconds / len(samples.pixels), samples.model.checkpoint.config.exhibit
     return {
         **sheet_value(samples, laid_out),
         "brief": [*([on_card(score)] if (score := card_score(scores)) else []), *([exhibit] if exhibit else [])],
         "facts": [
             f"{samples.model.checkpoint.parameters:,} parameters",
             training_length(samples.model),
-            f"{duration(each)} a picture on this {samples.device}",
-            *(remark for remark in (less(samples), samples.remark) if remark),
+            f"{duration(each)} a picture on this {samples.cost.device}",
+            *(remark for remark in (less(samples), samples.cost.remark) if remark),
             *([f"kept to show: {exhibit}"] if exhibit else []),
         ],
     }

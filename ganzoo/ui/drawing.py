@@ -30,6 +30,22 @@ REMEMBERED = 64_000_000
 
 
 @dataclass(frozen=True)
+class Cost:
+    """What drawing took, for people."""
+
+    seconds: float
+    """Of all pictures, without loading the model or waiting for others."""
+    device: str
+    """What drew them."""
+    remark: str | None = None
+    """Why it drew them, where another was asked first."""
+    ahead: int = 0
+    """How many others had asked before."""
+    waited: float = 0.0
+    """Seconds in which these were drawn."""
+
+
+@dataclass(frozen=True)
 class Samples:
     """One image for each seed."""
 
@@ -43,14 +59,9 @@ class Samples:
     noise: bool
     """Whether there is noise in them, as far as the model knows any."""
     pixels: Pixels
-    seconds: float
-    """What drawing all of them took, without loading the model or waiting for others."""
-    device: str
-    """What drew them, for people."""
-    remark: str | None
-    """For people: why it drew them, where another was asked first."""
+    cost: Cost
     again: bool = False
-    """Whether they had been drawn before, and ``seconds`` is what it took then."""
+    """Whether they had been drawn before, and ``cost`` is what it took then."""
 
     @property
     def pictures(self) -> Tensor:
@@ -84,9 +95,7 @@ class Walk:
     method: Method
     z_dim: int
     pixels: Pixels
-    seconds: float
-    device: str
-    remark: str | None
+    cost: Cost
     again: bool = False
 
 
@@ -105,9 +114,7 @@ class Mixture:
     part: Part
     truncation: float
     pixels: Pixels
-    seconds: float
-    device: str
-    remark: str | None
+    cost: Cost
     again: bool = False
 
 
@@ -134,8 +141,7 @@ class Translation:
     """The translation translated back, where there is a way."""
     bicubic: Pixels | None
     """What enlarging without any learning gives, where the model enlarges."""
-    seconds: float
-    device: str
+    cost: Cost
 
 
 @dataclass(frozen=True)
@@ -280,7 +286,7 @@ class Studio:
         frames = validation.fitting(length * rate, [chosen.image_shape], fewer=False)
         way = validation.space(space)
         generator = self.generator(chosen)
-        pixels, *_ = self.draw(chosen, generator, *inference.tour(generator, seeds, frames, way))
+        pixels, _ = self.draw(chosen, generator, *inference.tour(generator, seeds, frames, way))
         return Tour(chosen, seeds, way, rate, pixels)
 
     def comparison(
@@ -326,8 +332,7 @@ class Studio:
             pixels=to_pixels(images)[0],
             back=None if returned is None else to_pixels(returned)[0],
             bicubic=None if enlarged is None else to_pixels(enlarged)[0],
-            seconds=seconds,
-            device=self.models.device.type.upper(),
+            cost=Cost(seconds, self.device),
         )
 
     def judgement(self, model: Model, pictures: Tensor, classes: Iterable[int] | None) -> Judgement | None:
@@ -360,18 +365,21 @@ class Studio:
             raise CheckpointError(f"The discriminator of {model.id} has slopes that are not finite.")
         return found
 
-    def draw(
-        self, model: Model, generator: Generator, ws: Tensor, noise: Tensor
-    ) -> tuple[Pixels, float, str, str | None]:
-        """The pictures of these styles, then as ``Samples`` has it: the seconds, the device, a remark."""
+    def draw(self, model: Model, generator: Generator, ws: Tensor, noise: Tensor) -> tuple[Pixels, Cost]:
+        """The pictures of these styles, and what they took."""
         remark = None
         try:
             if lent := zerogpu.draw(model.stamp, generator, ws, noise):
-                return to_pixels(lent[0]), lent[1], "ZeroGPU", None
+                return to_pixels(lent[0]), Cost(lent[1], "ZeroGPU")
         except zerogpu.NotLentError as refusal:
             remark = str(refusal)
-        images, seconds = self._batcher.draw(generator, ws, noise)
-        return to_pixels(images), seconds, self.models.device.type.upper(), remark
+        images, seconds, ahead, waited = self._batcher.draw(generator, ws, noise)
+        return to_pixels(images), Cost(seconds, self.device, remark, ahead, waited)
+
+    @property
+    def device(self) -> str:
+        """What draws here, for people."""
+        return self.models.device.type.upper()
 
     def alone(self) -> AbstractContextManager[None]:
         """Keeps every pass waiting while something else is computed: for what is short."""

@@ -12,7 +12,7 @@ from ganzoo.inference.pictures import GAP, Pixels, columns, grid, picture
 from ganzoo.ui import components
 from ganzoo.ui.abilities import can
 from ganzoo.ui.classes import Chooser, asked, chooser
-from ganzoo.ui.drawing import Mixture, Samples, Studio, Walk
+from ganzoo.ui.drawing import Cost, Mixture, Samples, Studio, Walk
 from ganzoo.ui.facts import duration
 from ganzoo.ui.permalink import Control
 from ganzoo.ui.pictures import png_url, without_gaps
@@ -107,7 +107,7 @@ def sheet_value(samples: Samples, laid_out: Callable[[Pixels], dict[str, Any]] |
     """Samples as the browser takes them: in a grid, or ``laid_out`` otherwise."""
     start = perf_counter()
     count, sheet = len(samples.pixels), (laid_out or grid_value)(samples.pixels)
-    spent = {"draw": 0.0 if samples.again else samples.seconds, "encode": perf_counter() - start}
+    spent = {"draw": 0.0 if samples.again else samples.cost.seconds, "encode": perf_counter() - start}
     name, seeds = samples.model.id, seeds_of(samples)
     pictures = "one picture" if count == 1 else f"{count} pictures"
     noiseless = "" if samples.noise else ", without noise"
@@ -153,9 +153,21 @@ def cost(drawn: Samples | Walk | Mixture) -> str:
     """Where and how fast something was drawn, for people, as HTML."""
     count = len(drawn.pixels)
     pictures = "one picture" if count == 1 else f"{count} pictures"
-    spent = "drawn before" if drawn.again else f"in {duration(drawn.seconds)}"
-    remarks = [less(drawn), None if drawn.again else drawn.remark]
-    return f"{drawn.device}: {pictures} {spent}{''.join(f' ({escape(remark)})' for remark in remarks if remark)}"
+    remarks = [less(drawn)]
+    if drawn.again:
+        spent = "drawn before"
+    else:
+        spent = took(drawn.cost, count)
+        remarks.append(drawn.cost.remark)
+    return f"{drawn.cost.device}: {pictures} {spent}{''.join(f' ({escape(remark)})' for remark in remarks if remark)}"
+
+
+def took(cost: Cost, count: int) -> str:
+    """How long so many pictures took: in all, each, and for those of others that came first."""
+    each = "" if count == 1 else f", {duration(cost.seconds / count)} each"
+    others = "another request" if cost.ahead == 1 else f"{cost.ahead} other requests"
+    before = f", after {others} ({duration(cost.waited)})" if cost.ahead else ""
+    return f"in {duration(cost.seconds)}{each}{before}"
 
 
 def less(drawn: Samples | Walk | Mixture) -> str | None:

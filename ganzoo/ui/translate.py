@@ -157,4 +157,4 @@ def translation_value(translation: Translation) -> dict[str, Any]:
 
 def cost(translation: Translation) -> str:
     """Where and how fast it was translated, for people."""
-    return f"{translation.device}: one picture in {duration(translation.seconds)}"
+    return f"{translation.cost.device}: one picture in {duration(translation.cost.seconds)}"

@@ -69,9 +69,10 @@ def test_a_pass_gives_one_who_asks_alone_what_drawing_gives() -> None:
     torch.manual_seed(0)
     model = mlp_networks((1, 28, 28), width=8, z_dim=16)[0].eval()
     ws = latents(range(3 * SHARE + 1), 16)[:, None]
-    images, seconds = Batcher().draw(model, ws)
+    images, seconds, ahead, _ = Batcher().draw(model, ws)
     assert torch.equal(images, draw(model, ws, batch_size=SHARE))
     assert seconds > 0
+    assert ahead == 0
 
 
 def test_those_who_wait_are_drawn_in_one_pass_and_each_gets_its_own(crowd: Crowd) -> None:
@@ -120,6 +121,16 @@ def test_each_generator_has_passes_of_its_own(crowd: Crowd) -> None:
     assert [int(answer.result()[0, 0, 0, 0]) for answer in asked] == list(range(8))
 
 
+def test_who_waits_is_told_how_many_came_first(crowd: Crowd) -> None:
+    asked = []
+    for i in range(3):
+        asked.append(crowd.pool.submit(crowd.batcher.draw, crowd.model, torch.zeros(1, 1, 4)))
+        crowd.queues(i + 1)
+    crowd.answers()
+    assert [answer.result().ahead for answer in asked] == [1, 2, 3]
+    assert all(answer.result().waited > 0 for answer in asked)
+
+
 def test_no_more_than_a_bounded_number_wait(crowd: Crowd) -> None:
     for _ in range(WAITING):
         crowd.asks(torch.zeros(1, 4))
@@ -158,7 +169,7 @@ def test_together_those_who_wait_ask_for_no_more_than_so_many_images(
 def test_nothing_is_drawn_at_once() -> None:
     batcher = Batcher()
     generator, _ = mlp_networks((1, 4, 4), width=2, z_dim=3)
-    images, seconds = batcher.draw(generator, torch.empty(0, 1, 3))
+    images, seconds, *_ = batcher.draw(generator, torch.empty(0, 1, 3))
     assert images.shape == (0, 1, 4, 4)
     assert seconds == 0
     assert not batcher._waiting

@@ -14,10 +14,10 @@ from ganzoo.inference.pictures import to_pixels
 from ganzoo.inference.sampling import drawing
 from ganzoo.nn.mlp import MLPGenerator
 from ganzoo.ui.compare import column
-from ganzoo.ui.drawing import Samples, Studio, Walk
+from ganzoo.ui.drawing import Cost, Samples, Studio, Walk
 from ganzoo.ui.mix import mixture_value
 from ganzoo.ui.models import Models
-from ganzoo.ui.sample import cost, grid_value, sheet_value
+from ganzoo.ui.sample import cost, grid_value, sheet_value, took
 from ganzoo.ui.validation import RequestError
 
 
@@ -52,9 +52,22 @@ def test_what_was_drawn_before_is_not_drawn_again_and_says_so(studio: Studio, pa
         assert len(passes) == drawn
         assert (first.pixels == second.pixels).all()
         assert (first.again, second.again) == (False, True)
-        assert second.seconds == first.seconds
+        assert second.cost == first.cost
         assert cost(first).startswith(f"CPU: {count} in ")
         assert cost(second) == f"CPU: {count} drawn before"
+
+
+@pytest.mark.parametrize(
+    ("count", "spent", "words"),
+    [
+        (1, Cost(0.5, "CPU"), "in 500 ms"),
+        (4, Cost(0.5, "CPU"), "in 500 ms, 125 ms each"),
+        (4, Cost(0.5, "CPU", ahead=1, waited=1.5), "in 500 ms, 125 ms each, after another request (1.5 s)"),
+        (1, Cost(0.5, "CPU", ahead=3, waited=0.25), "in 500 ms, after 3 other requests (250 ms)"),
+    ],
+)
+def test_a_cost_is_told_in_all_and_each_and_with_the_wait(count: int, spent: Cost, words: str) -> None:
+    assert took(spent, count) == words
 
 
 def test_noise_can_be_left_out_where_there_is_any(styled: Path) -> None:

@@ -92,8 +92,8 @@ def test_elsewhere_nothing_is_asked_and_nothing_is_placed(
     brought(package)
     assert zerogpu.OWN_DEVICE == "auto"
     samples = studio_of(zoo).samples("alpha", 0, LARGE, 1.0)
-    assert samples.device == "CPU"
-    assert samples.remark is None
+    assert samples.cost.device == "CPU"
+    assert samples.cost.remark is None
     assert not zerogpu._placed
     assert not (package and package.lent)
 
@@ -108,7 +108,7 @@ def test_a_large_request_is_drawn_at_once_by_what_is_lent_and_is_the_same(zoo: P
     assert cost(walk).startswith(f"ZeroGPU: {LARGE} pictures in ")
     assert cost(studio.samples("alpha", 3, LARGE, 0.5)) == f"ZeroGPU: {LARGE} pictures drawn before"
     alone = Studio(Models([zoo], device="cpu")).samples("alpha", 3, LARGE // 2, 0.5)
-    assert alone.device == "CPU"
+    assert alone.cost.device == "CPU"
     assert abs(large.pixels[: LARGE // 2].astype(int) - alone.pixels).max() <= 1
 
 
@@ -121,12 +121,12 @@ def test_it_is_asked_for_in_the_visitor_s_own_thread_and_for_seconds(zoo: Path, 
 
 @pytest.mark.usefixtures("visitor")
 def test_a_small_request_never_asks(zoo: Path, zero: Spaces) -> None:
-    assert studio_of(zoo).samples("alpha", 0, LARGE - 1, 1.0).device == "CPU"
+    assert studio_of(zoo).samples("alpha", 0, LARGE - 1, 1.0).cost.device == "CPU"
     assert not zero.threads
 
 
 def test_what_no_visitor_asks_for_takes_nobody_s_quota(zoo: Path, zero: Spaces) -> None:
-    assert studio_of(zoo).samples("alpha", 0, LARGE, 1.0).device == "CPU"
+    assert studio_of(zoo).samples("alpha", 0, LARGE, 1.0).cost.device == "CPU"
     assert not zero.threads
 
 
@@ -152,7 +152,7 @@ def test_where_none_is_to_be_had_the_processor_draws_with_a_remark(
     samples = studio.samples("alpha", 0, LARGE, 1.0)
     assert cost(samples).startswith(f"CPU: {LARGE} pictures in ")
     assert cost(samples).endswith(f" ({remark})")
-    assert samples.remark in compare.column(samples, grid_value, [])["facts"]
+    assert samples.cost.remark in compare.column(samples, grid_value, [])["facts"]
     assert cost(studio.samples("alpha", 0, LARGE, 1.0)) == f"CPU: {LARGE} pictures drawn before"
 
 
@@ -161,9 +161,9 @@ def test_so_many_wait_for_a_gpu_and_no_more(zoo: Path, zero: Spaces, monkeypatch
     monkeypatch.setattr(zerogpu, "_asking", threading.BoundedSemaphore(1))
     studio = studio_of(zoo)
     with zerogpu._asking:
-        assert studio.samples("alpha", 0, LARGE, 1.0).remark == "too many wait for a GPU"
+        assert studio.samples("alpha", 0, LARGE, 1.0).cost.remark == "too many wait for a GPU"
     for seed in (1, 2):  # one after the other, for each leaves its place
-        assert studio.samples("alpha", seed, LARGE, 1.0).device == "ZeroGPU"
+        assert studio.samples("alpha", seed, LARGE, 1.0).cost.device == "ZeroGPU"
 
 
 @pytest.mark.usefixtures("visitor")
