@@ -1,6 +1,8 @@
 """What axe-core finds in the page, by eye in light and dark, on a wide screen and on a phone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +13,7 @@ from tests.browser.test_page import tab
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Page]
+Serve = Callable[..., str]
 TABS = {
     "Sample": "#picture",
     "Interpolate": "#walk",
@@ -26,17 +29,37 @@ TABS = {
 """With what is seen last."""
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+LOOKS = [
+    pytest.param(width, dark, id=f"{width}-{'dark' if dark else 'light'}")
+    for width in (1280, 390)
+    for dark in (False, True)
+]
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
 def test_nothing_in_any_tab_is_a_serious_barrier(visit: Visit, width: int, dark: bool) -> None:
-    page = visit(width=width, dark=dark)
+    assert found_in(visit(width=width, dark=dark), TABS) == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [LOOKS[0], LOOKS[-1]])
+def test_nor_in_those_of_models_that_mix_or_translate(
+    visit: Visit, serve: Serve, styled: Path, translators: Path, tmp_path: Path, width: int, dark: bool
+) -> None:
+    for model in (styled / "sigma", translators / "delta"):
+        copytree(model, tmp_path / model.name)
+    page = visit(width=width, dark=dark, url=serve(tmp_path))
+    assert found_in(page, {"Mix": "#mixture", "Translate": "#translation"}) == []
+
+
+def found_in(page: Page, tabs: Mapping[str, str]) -> list[str]:
+    """The barriers in each of these tabs, opened one after the other."""
     found = []
-    for name, shown in TABS.items():
+    for name, shown in tabs.items():
         tab(page, name)
         expect(page.locator(shown)).to_be_visible()
         page.wait_for_load_state("networkidle")
         found += [f"{name}: {barrier}" for barrier in barriers(page)]
-    assert found == []
+    return found
 
 
 def barriers(page: Page) -> list[str]:
