@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from math import isqrt
 from time import perf_counter
 from weakref import WeakSet
@@ -27,6 +28,8 @@ from ganzoo.ui.validation import RequestError, shown
 
 REMEMBERED = 64_000_000
 """Bytes of pixels: about 1,200 grids of 64 images of 28×28."""
+JUDGEMENTS = 256_000
+"""Bytes of what discriminators said, which of the real pictures beside drawn ones is the same for every visitor."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,7 @@ class Studio:
         self._samples: Recent[Hashable, Samples] = Recent(REMEMBERED // 2, _bytes)
         self._walks: Recent[Hashable, Walk] = Recent(REMEMBERED // 4, _bytes)
         self._mixtures: Recent[Hashable, Mixture] = Recent(REMEMBERED // 4, _bytes)
+        self._judgements: Recent[Hashable, Judgement] = Recent(JUDGEMENTS, lambda judgement: judgement.values.nbytes)
         zerogpu.place(models.able("sample"))
 
     def samples(
@@ -344,26 +348,30 @@ class Studio:
         discriminator = self.models.discriminator(model)
         if discriminator is None:
             return None
+        told = None if classes is None else tuple(classes)
+        key = model.stamp, sha256(pictures.numpy().tobytes()).digest(), told
+        if before := self._judgements.get(key):
+            return before
         with self.alone():
-            logits = inference.judge(discriminator, to_float(pictures), classes)
-        probable = model.judges_in_log_odds
-        values = logits.sigmoid() if probable else logits
-        if not values.isfinite().all():
-            raise CheckpointError(f"The discriminator of {model.id} answers with numbers that are not finite.")
-        return Judgement(values, probable)
+            logits = inference.judge(discriminator, to_float(pictures), told)
+        judgement = _judgement(model, logits)
+        self._judgements.put(key, judgement)
+        return judgement
 
-    def saliency(self, model: Model, pictures: Tensor, classes: Iterable[int] | None) -> Tensor:
-        """How much each pixel of ``pictures`` matters to the judgement of them, float32 ``[N, H, W]``.
-
-        The model has a discriminator; otherwise as ``judgement``.
-        """
+    def explanation(
+        self, model: Model, pictures: Tensor, classes: Iterable[int] | None
+    ) -> tuple[Judgement, Tensor] | None:
+        """As ``judgement``, and how much each pixel of the pictures matters to it, float32 ``[N, H, W]``."""
         discriminator = self.models.discriminator(model)
-        assert discriminator is not None
-        with self.alone():
-            found = inference.saliency(discriminator, to_float(pictures), classes)
-        if not found.isfinite().all():
+        if discriminator is None:
+            return None
+        images, told = to_float(pictures), None if classes is None else tuple(classes)
+        with self.alone():  # once for both: whoever asks waits for others but once
+            logits = inference.judge(discriminator, images, told)
+            saliency = inference.saliency(discriminator, images, told)
+        if not saliency.isfinite().all():
             raise CheckpointError(f"The discriminator of {model.id} has slopes that are not finite.")
-        return found
+        return _judgement(model, logits), saliency
 
     def draw(self, model: Model, generator: Generator, ws: Tensor, noise: Tensor) -> tuple[Pixels, Cost]:
         """The pictures of these styles, and what they took."""
@@ -405,6 +413,15 @@ def norms(seed_a: int, seed_b: int, z_dim: int, steps: int) -> dict[Method, list
     """‖z‖ along both ways between two seeds' latents."""
     a, b = inference.latents((seed_a, seed_b), z_dim)
     return {name: torch.linalg.vector_norm(way(a, b, steps), dim=1).tolist() for name, way in METHODS.items()}
+
+
+def _judgement(model: Model, logits: Tensor) -> Judgement:
+    """What logits of the model's discriminator say. Raises ``CheckpointError`` where they are not finite."""
+    probable = model.judges_in_log_odds
+    values = logits.sigmoid() if probable else logits
+    if not values.isfinite().all():
+        raise CheckpointError(f"The discriminator of {model.id} answers with numbers that are not finite.")
+    return Judgement(values, probable)
 
 
 def _bytes(drawn: Samples | Walk | Mixture) -> int:

@@ -66,9 +66,9 @@ def criticised(studio: Studio, samples: Samples, critic: object = None) -> Criti
         raise RequestError(f"The critic of {shown(judge.id)} looks at pictures of another size: choose another one.")
     same = judge.published_set == samples.model.published_set and judge.num_classes == samples.model.num_classes
     classes = told(judge, samples.pictures, samples.classes if same else None)
-    judgement = studio.judgement(judge, samples.pictures, classes)
-    assert judgement is not None  # who can judge has a discriminator
-    return Criticism(samples, judge, judgement, studio.saliency(judge, samples.pictures, classes))
+    explanation = studio.explanation(judge, samples.pictures, classes)
+    assert explanation is not None  # who can judge has a discriminator
+    return Criticism(samples, judge, *explanation)
 
 
 def of_real(studio: Studio, critic: Model, model: Model, real: HeldOut) -> Judgement:
