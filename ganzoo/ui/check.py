@@ -1,12 +1,16 @@
 """Check: has it collapsed? Has it copied?"""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import gradio as gr
 
 from ganzoo.ui import copies, meter
 from ganzoo.ui.catalogues import Catalogues
 from ganzoo.ui.copies import CopyCheck
 from ganzoo.ui.drawing import Studio
-from ganzoo.ui.wiring import Redraw
+from ganzoo.ui.meter import Meter
+from ganzoo.ui.permalink import Control
 
 COLLAPSE = """
 <h2>Has it collapsed?</h2>
@@ -19,9 +23,28 @@ the data set’s classifier. What is new lies about as far from them as new real
 </p>"""
 
 
-def build(studio: Studio, catalogues: Catalogues, chosen: gr.HTML, notice: gr.HTML) -> tuple[Redraw, CopyCheck]:
-    """Lay the tab out: what redraws the meter, and the copy check."""
+@dataclass(frozen=True)
+class CheckTab:
+    """What the rest of the page needs of the tab."""
+
+    meter: Meter
+    copies: CopyCheck
+
+    @property
+    def controls(self) -> Mapping[str, Control]:
+        """By the names that links give them."""
+        return {
+            "seed": self.meter.seed,
+            "truncation": self.meter.truncation,
+            "copy-seed": self.copies.seed,
+            "copy-class": self.copies.kind,
+            "copy-truncation": self.copies.truncation,
+        }
+
+
+def build(studio: Studio, catalogues: Catalogues, chosen: gr.HTML, notice: gr.HTML) -> CheckTab:
+    """Lay the tab out. ``chosen`` holds the model's id, ``notice`` takes what went wrong."""
     gr.HTML(COLLAPSE, elem_classes="gz-part", apply_default_css=False)
-    redraw = meter.build(studio, chosen, notice)
+    measured = meter.build(studio, chosen, notice)
     gr.HTML(COPY, elem_classes="gz-part", apply_default_css=False)
-    return redraw, copies.build(studio, catalogues, chosen, notice)
+    return CheckTab(measured, copies.build(studio, catalogues, chosen, notice))

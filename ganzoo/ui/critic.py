@@ -1,6 +1,6 @@
 """Critic: what does the judge see?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count as count_up
 from typing import Any
@@ -13,6 +13,7 @@ from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Judgement, Studio
 from ganzoo.ui.judges import Criticism, criticised, critics, of_real, worded
 from ganzoo.ui.models import Model, Models
+from ganzoo.ui.permalink import Choice, Control
 from ganzoo.ui.pictures import heated
 from ganzoo.ui.plots import Group, histograms
 from ganzoo.ui.reality import Reality
@@ -38,6 +39,8 @@ class CriticTab:
     kind: Chooser
     truncation: gr.Slider
     redraw: Redraw
+    controls: Mapping[str, Control]
+    """By the names that links give them."""
 
 
 def build(
@@ -111,7 +114,15 @@ def build(
     ways = [chosen.select, zoo.change, opened.change]
     gr.on(ways, offer, [chosen, opened, critic], critic, **PRIVATE, **UNCHECKED)
     opinions.build(studio, reality, chosen, zoo, opened, notice)
-    return CriticTab(seed, kind, truncation, redraw)
+    of_model = Choice(critic, lambda model: choices(names(models, model)) if model else None)
+    controls: dict[str, Control] = {
+        "seed": seed,
+        "class": kind,
+        "count": count,
+        "truncation": truncation,
+        "critic": of_model,
+    }
+    return CriticTab(seed, kind, truncation, redraw, controls)
 
 
 def names(models: Models, model: Model, opened: Sequence[str] = ()) -> list[str]:

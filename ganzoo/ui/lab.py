@@ -1,5 +1,7 @@
 """Lab: why is training so hard?"""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import count
 from typing import Any, get_args
 
@@ -13,6 +15,7 @@ from ganzoo.lab.session import GameOverError, Session
 from ganzoo.lab.toys import Toy
 from ganzoo.ui import components, validation
 from ganzoo.ui.games import Games
+from ganzoo.ui.permalink import Control
 from ganzoo.ui.sample import grid_value
 from ganzoo.ui.validation import MAX_CRITIC_STEPS
 from ganzoo.ui.wiring import DRAWING, PRIVATE, REFUSALS, UNCHECKED
@@ -30,7 +33,16 @@ RATES = (1e-4, 3e-4, 1e-3, 2e-3, 5e-3, 1e-2, 3e-2)
 """Learning rates to choose from."""
 
 
-def build() -> gr.Tab:
+@dataclass(frozen=True)
+class LabTab:
+    """What the rest of the page needs of the tab."""
+
+    tab: gr.Tab
+    controls: Mapping[str, Control]
+    """By the names that links give them."""
+
+
+def build() -> LabTab:
     """Lay the tab out."""
     games, turns = Games(), count()
     preset, *_ = PRESETS
@@ -58,10 +70,15 @@ def build() -> gr.Tab:
             told = {"over": str(error)}
         return gr.HTML(seen={**told, "turn": next(turns)})
 
-    def fill(name: Any) -> tuple[Any, ...]:
+    def fill(name: Any) -> list[Any]:
         if not isinstance(name, str) or name not in PRESETS:
-            return (gr.skip(),) * (1 + len(fields))
-        return PRESETS[name].story, *settings(PRESETS[name].recipe)
+            return [gr.skip()] * len(fields)
+        return settings(PRESETS[name].recipe)
+
+    def recognise(*asked: Any) -> tuple[str | None, str]:
+        known = (name for name, it in PRESETS.items() if settings(it.recipe) == list(asked))
+        name = next(known, None)
+        return name, PRESETS[name].story if name else ""
 
     tab = gr.Tab("Lab", id="lab")
     with tab:
@@ -92,11 +109,12 @@ def build() -> gr.Tab:
 
     lab.expand(begin, fields, lab, **DRAWING)
     lab.input(go_on, [lab, *fields], lab, **PRIVATE, **UNCHECKED)
-    filled = presets.input(fill, presets, [story, *fields], **PRIVATE, **UNCHECKED)
-    filled.then(begin, fields, lab, **DRAWING)
-    gr.on([field.input for field in fields], begin, fields, lab, trigger_mode="always_last", **DRAWING)
-    gr.on([field.input for field in fields], lambda: (None, ""), None, [presets, story], **PRIVATE)
-    return tab
+    presets.input(fill, presets, fields, **PRIVATE, **UNCHECKED)
+    changes = [field.change for field in fields]
+    gr.on(changes, begin, fields, lab, trigger_mode="always_last", **DRAWING)
+    gr.on(changes, recognise, fields, [presets, story], trigger_mode="always_last", **PRIVATE, **UNCHECKED)
+    names = ("data", "loss", "penalty", "updates", "rate", "generator-rate", "average")
+    return LabTab(tab, dict(zip(names, fields, strict=True)))
 
 
 def settings(recipe: LabRecipe) -> list[Any]:

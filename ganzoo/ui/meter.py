@@ -108,7 +108,16 @@ def twins(pictures: Tensor) -> int:
     return int(counts[counts > 1].sum())
 
 
-def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> Redraw:
+@dataclass(frozen=True)
+class Meter:
+    """What the rest of the page needs of it."""
+
+    seed: gr.Number
+    truncation: gr.Slider
+    redraw: Redraw
+
+
+def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> Meter:
     """Lay the meter out. ``chosen`` holds the model's id, ``notice`` takes what went wrong."""
 
     @told(2)
@@ -132,7 +141,7 @@ def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> Redraw:
     redraw = Redraw(measure, [chosen, seed, truncation], [meter, bars, notice])
     redraw.on([meter.expand, chosen.select, seed.change, truncation.change])
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
-    return redraw
+    return Meter(seed, truncation, redraw)
 
 
 def reading_value(reading: Reading) -> dict[str, Any]:

@@ -80,29 +80,29 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             with gr.Tab("Critic", id="critic") as critic_tab:
                 criticism = critic.build(studio, reality, chosen, zoo, more.opened, notice)
             with gr.Tab("Check", id="check") as check_tab:
-                measured, copy_check = check.build(studio, catalogues, chosen, notice)
+                checked = check.build(studio, catalogues, chosen, notice)
             painting = paint.build(studio, reality, chosen, notice, exploration, tabs)
-            lab_tab = lab.build()
+            laboratory = lab.build()
             translation = translate.build(studio, reality, notice)
             with gr.Tab("About", id="about") as about_tab:
                 description = about.build(models, more.opened, notice, ways)
         foot.render()  # type: ignore[no-untyped-call]
         endpoints.add(studio, catalogues)
 
-        _hand_on(samples, walk, copy_check, criticism, tabs)
+        _hand_on(samples, walk, checked.copies, criticism, tabs)
         _follow(
             models,
             chosen,
             zoo,
             kinds=[
                 *(walk.class_a, walk.class_b),
-                *(tab.kind for tab in (samples, exploration, painting, copy_check, criticism)),
+                *(tab.kind for tab in (samples, exploration, painting, checked.copies, criticism)),
             ],
             able={"noise": samples.noise, "style-mixing": mix_tab},
             redraws=[
-                *(tab.redraw for tab in (samples, walk, mixture, films, painting, copy_check, criticism)),
+                *(tab.redraw for tab in (samples, walk, mixture, films, painting, checked.copies, criticism)),
                 *exploration.redraws,
-                measured,
+                checked.meter.redraw,
             ],
         )
         translate.follow(models, translation, zoo, more.opened)
@@ -115,11 +115,11 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 "compare": Linked(compare_tab, comparison.controls),
                 "film": Linked(film_tab, films.controls),
                 "explore": Linked(exploration.tab, exploration.controls),
-                "critic": Linked(critic_tab, {}),
-                "check": Linked(check_tab, {}),
-                "paint": Linked(painting.tab, {}),
-                "lab": Linked(lab_tab, {}),
-                "translate": Linked(translation.tab, {}),
+                "critic": Linked(critic_tab, criticism.controls),
+                "check": Linked(check_tab, checked.controls),
+                "paint": Linked(painting.tab, painting.controls),
+                "lab": Linked(laboratory.tab, laboratory.controls),
+                "translate": Linked(translation.tab, translation.controls),
                 "about": Linked(about_tab, {}),
             },
             chosen=chosen,

@@ -1,5 +1,6 @@
 """Paint: can it draw what I mean?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -13,6 +14,7 @@ from ganzoo.ui.drawing import Studio
 from ganzoo.ui.explore import ExploreTab
 from ganzoo.ui.painter import Found, Painter
 from ganzoo.ui.painter import told as place_value
+from ganzoo.ui.permalink import Control
 from ganzoo.ui.pictures import png_url
 from ganzoo.ui.reality import Reality
 from ganzoo.ui.wiring import PRIVATE, REFUSALS, UNCHECKED, Redraw, told
@@ -31,6 +33,8 @@ class PaintTab:
     """Of the class that is searched in."""
     redraw: Redraw
     tab: gr.Tab
+    controls: Mapping[str, Control]
+    """By the names that links give them."""
 
 
 def build(
@@ -90,7 +94,7 @@ def build(
     painting.step(step, painting, painting, trigger_mode="multiple", **PRIVATE, **UNCHECKED)
     there = [explore.found, explore.kind.field, tabs]
     painting.explore(hand_over, None, there, **PRIVATE, **UNCHECKED)
-    return PaintTab(kind, redraw, tab)
+    return PaintTab(kind, redraw, tab, {"class": kind, "together": together})
 
 
 def answer(found: Found) -> dict[str, Any]:

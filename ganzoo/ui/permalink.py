@@ -1,6 +1,6 @@
 """Permalinks: what the page shows as a query, and back. The address bar holds it, and so does every saved picture."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from math import isfinite
@@ -22,7 +22,17 @@ MAX_QUERY = 2_000
 MODEL, TAB = "model", "tab"
 """What is told of every view; the rest are fields of its tab."""
 
-Control = Component | Chooser
+
+@dataclass(frozen=True)
+class Choice:
+    """A list whose choices change while the page is open."""
+
+    field: gr.Dropdown | gr.Radio
+    known: Callable[[Model | None], Sequence[tuple[str, str]] | None]
+    """The choices for a model, by what they are called and what they are; None where nobody knows yet."""
+
+
+Control = Component | Chooser | Choice
 """What a visitor sets: its value is told."""
 
 
@@ -74,7 +84,7 @@ class Permalink:
             proposed = str(parse_place(name)) if name and "/" in name else None
             model = models[name] if name and not proposed else None
             values = [
-                restored(control, model, key, view.get(key) if tab == place else None)
+                restored(control, model, key, view[key]) if tab == place and key in view else gr.skip()
                 for place, it in linked.items()
                 for key, control in it.controls.items()
             ]
@@ -101,35 +111,34 @@ def parsed(query: object) -> Mapping[str, str]:
 
 
 def _field(control: Control) -> Any:
-    return control.field if isinstance(control, Chooser) else control
+    return control.field if isinstance(control, Chooser | Choice) else control
 
 
-def restored(control: Control, model: Model | None, name: str, told: str | None) -> Any:
+def restored(control: Control, model: Model | None, name: str, told: str) -> Any:
     """The update that gives a control the value that a link has ``told``. Raises ``RequestError``."""
-    if told is None:
-        return gr.skip()
     match control:
         case Chooser():
             return given(control, model, _number(name, told, -1, None)) if model else gr.skip()
+        case Choice(field, known):
+            choices = known(model)
+            return gr.skip() if choices is None else type(field)(choices=choices, value=_one_of(name, told, choices))
         case gr.Number() | gr.Slider():
             return _number(name, told, control.minimum, control.maximum)
         case gr.Checkbox():
-            return _one_of(name, told, ("true", "false")) == "true"
+            return _one_of(name, told, [("", "true"), ("", "false")]) == "true"
         case gr.Dropdown(multiselect=True) | gr.CheckboxGroup():
-            return [_one_of(name, one, _values(control.choices)) for one in told.split(",")]
+            return [_one_of(name, one, control.choices or ()) for one in told.split(",")]
         case gr.Radio() | gr.Dropdown():
-            return _one_of(name, told, _values(control.choices))
+            return _one_of(name, told, control.choices or ())
     raise TypeError(f"{type(control).__name__} has no value that a link could tell")
 
 
-def _values(choices: Sequence[tuple[Any, ...]] | None) -> list[str]:
-    return [str(choice[-1]) for choice in choices or ()]
-
-
-def _one_of(name: str, told: str, known: Sequence[str]) -> str:
-    if told not in known:
-        raise RequestError(f"The link has {shown(told)} as its {name}, which the page does not know.")
-    return told
+def _one_of(name: str, told: str, choices: Sequence[tuple[Any, ...]]) -> Any:
+    """The value of the choice that a link has told of as a text."""
+    for *_, value in choices:
+        if told == str(value):
+            return value
+    raise RequestError(f"The link has {shown(told)} as its {name}, which the page does not know.")
 
 
 def _number(name: str, told: str, lowest: float | None, highest: float | None) -> float:

@@ -1,6 +1,6 @@
 """Translate: can it turn this into that?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -13,6 +13,7 @@ from ganzoo.ui import components, validation
 from ganzoo.ui.drawing import Studio, Translation
 from ganzoo.ui.facts import duration
 from ganzoo.ui.models import Model, Models
+from ganzoo.ui.permalink import Choice, Control
 from ganzoo.ui.pictures import png_url
 from ganzoo.ui.reality import Reality
 from ganzoo.ui.validation import RequestError
@@ -32,6 +33,8 @@ class TranslateTab:
 
     tab: gr.Tab
     ways: gr.Radio
+    controls: Mapping[str, Control]
+    """By the names that links give them."""
 
 
 def build(studio: Studio, reality: Reality, notice: gr.HTML) -> TranslateTab:
@@ -74,7 +77,8 @@ def build(studio: Studio, reality: Reality, notice: gr.HTML) -> TranslateTab:
     redraw.on([pad.input, ways.change, tab.select])
     ways.change(set_up, ways, [pad, notice], **DRAWING)
     pad.expand(give, ways, [pad, notice], **DRAWING)
-    return TranslateTab(tab, ways)
+    way = Choice(ways, lambda model: [(one, one) for one in choices(studio.models)])
+    return TranslateTab(tab, ways, {"way": way})
 
 
 def follow(models: Models, tab: TranslateTab, zoo: gr.Number, opened: gr.JSON) -> None:

@@ -1,5 +1,6 @@
 """Links and saved pictures that restore the view they were made of."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,41 @@ def test_the_address_bar_holds_the_view_and_restores_it(visit: Visit) -> None:
     other = visit(url=page.url)
     shows(other.locator("#walk"), "24 pictures by beta from seed 5 to seed 14 by slerp")
     expect(other.get_by_role("radio", name="DCGAN")).to_be_checked()
+
+
+def test_a_link_holds_the_controls_of_the_tabs_that_ask_more(visit: Visit, page_url: str) -> None:
+    page = visit(url=f"{page_url}?model=alpha&tab=critic&seed=7&count=9&truncation=0.5&critic=beta")
+    expect(page.locator("#criticism")).to_contain_text("alpha, seeds 7 to 15, judged by the critic of beta")
+    page.get_by_role("spinbutton", name="Seed").locator("visible=true").fill("8")
+    page.wait_for_url("**/?model=alpha&tab=critic&seed=8&*critic=beta")
+
+    page.goto(f"{page_url}?model=alpha&tab=check&seed=3&truncation=0.5&copy-seed=12&copy-truncation=0.7")
+    expect(page.locator("#meter")).to_contain_text("seeds 3 to 514")
+    shows(page.locator("#copies"), "36 pictures drawn by alpha, seeds 12 to 47, truncation 0.7")
+
+    page.goto(f"{page_url}?model=alpha&tab=paint&together=true")
+    expect(page.get_by_role("checkbox", name="All models of these pictures")).to_be_checked()
+
+    page.goto(
+        f"{page_url}?tab=lab&data=grid&loss=hinge&penalty=R1&updates=3&rate=0.01&generator-rate=0.001&average=true"
+    )
+    for name, value in {"Data": "grid", "Loss": "hinge", "Penalty or constraint": "R1", "Its rate": "0.01"}.items():
+        expect(page.get_by_label(name, exact=True).locator("visible=true")).to_have_value(value)
+    expect(page.get_by_role("checkbox", name="Average")).to_be_checked()
+    for example in ("Converge", "Collapse"):
+        expect(page.get_by_role("radio", name=example)).not_to_be_checked()
+
+
+def test_a_link_names_what_a_translator_does(visit: Visit, serve: Serve, translators: Path) -> None:
+    url = serve(translators)
+    page = visit(url=url)
+    page.get_by_role("tab", name="Translate").click()
+    way = re.compile("^epsilon: ")
+    page.get_by_role("radio", name=way).last.click()
+    page.wait_for_url("**/?*tab=translate&way=epsilon*")
+    other = visit(url=page.url)
+    expect(other.get_by_role("radio", name=way).last).to_be_checked()
+    expect(other.locator("#translation img").first).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -6,8 +7,8 @@ import pytest
 from gradio.components import Component
 
 from ganzoo.ui.classes import chooser
-from ganzoo.ui.models import Models
-from ganzoo.ui.permalink import MAX_QUERY, parsed, restored
+from ganzoo.ui.models import Model, Models
+from ganzoo.ui.permalink import MAX_QUERY, Choice, parsed, restored
 from ganzoo.ui.validation import RequestError
 
 
@@ -39,6 +40,7 @@ def test_what_is_no_query_of_the_page(query: object, said: str) -> None:
         (lambda: gr.Slider(2, 64, step=1), "24", 24),
         (gr.Checkbox, "false", False),
         (lambda: gr.Radio(["slerp", "lerp"]), "lerp", "lerp"),
+        (lambda: gr.Dropdown([1e-4, 3e-2]), "0.0001", 1e-4),
         (lambda: gr.Dropdown(["alpha", "beta", "gamma"], multiselect=True), "gamma,alpha", ["gamma", "alpha"]),
     ],
 )
@@ -67,10 +69,6 @@ def test_what_it_could_not_have_is_one_sentence(control: Callable[[], Component]
         restored(control(), None, "it", told)
 
 
-def test_a_control_that_is_not_told_of_stays() -> None:
-    assert restored(gr.Number(), None, "it", None) == gr.skip()
-
-
 def test_a_class_is_one_of_the_model_s(conditional: Any, zoo: Any) -> None:
     models = Models([conditional, zoo], device="cpu")
     (model,) = models.able("classes")
@@ -78,3 +76,17 @@ def test_a_class_is_one_of_the_model_s(conditional: Any, zoo: Any) -> None:
     assert restored(control, model, "class", "9").value == 9
     assert restored(control, model, "class", "10").value == -1
     assert restored(control, None, "class", "9") == gr.skip()  # of a model that is to be opened first
+
+
+def test_a_choice_is_one_of_those_that_there_are_now(zoo: Path) -> None:
+    def known(model: Model | None) -> list[tuple[str, str]] | None:
+        return None if model is None else [("its own", ""), ("that one", model.id)]
+
+    model = Models([zoo], device="cpu").first
+    control = Choice(gr.Dropdown([]), known)
+    found = restored(control, model, "critic", "alpha")
+    assert (found.value, found.choices) == ("alpha", [("its own", ""), ("that one", "alpha")])
+    assert restored(control, model, "critic", "").value == ""
+    assert restored(control, None, "critic", "alpha") == gr.skip()
+    with pytest.raises(RequestError, match="'beta' as its critic, which the page does not know"):
+        restored(control, model, "critic", "beta")
