@@ -8,7 +8,7 @@ from torch import Tensor
 
 from ganzoo.generator import Generator, Model
 from ganzoo.inference.sampling import draw, drawing, styles
-from ganzoo.latents import Classes, inputs
+from ganzoo.latents import Classes, Inputs, inputs
 
 Method = Literal["slerp", "lerp"]
 
@@ -35,14 +35,13 @@ def interpolate(
     if isinstance(steps, bool) or not isinstance(steps, int) or steps < 2:
         raise ValueError("An interpolation has a whole number of steps, at least 2.")
     generator = drawing(model)
-    return draw(generator, *between(generator, seed_a, seed_b, steps, method, classes), batch_size=batch_size)
+    ends = inputs((seed_a, seed_b), generator.z_dim, generator.num_classes, generator.noise_dim, classes)
+    return draw(generator, *between(generator, ends, steps, method), batch_size=batch_size)
 
 
-def between(
-    model: Generator, seed_a: int, seed_b: int, steps: int, method: Method, classes: Classes | None = None
-) -> tuple[Tensor, Tensor]:
-    """The styles ``[steps, num_ws, w_dim]`` and the noise ``[steps, noise_dim]`` of a walk between two seeds."""
-    z, y, noise = inputs((seed_a, seed_b), model.z_dim, model.num_classes, model.noise_dim, classes)
+def between(model: Generator, ends: Inputs, steps: int, method: Method) -> tuple[Tensor, Tensor]:
+    """The styles ``[steps, num_ws, w_dim]`` and the noise ``[steps, noise_dim]`` of a walk between two ``ends``."""
+    z, y, noise = ends
     path, grain = (METHODS[method](start, end, steps) for start, end in (z, noise))
     if y is None:
         return styles(model, path), grain

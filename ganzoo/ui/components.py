@@ -113,7 +113,8 @@ def pad(canvas: dict[str, Any] | None, elem_id: str) -> gr.HTML:
     """Takes a picture that is drawn, dropped or chosen. The value is its address, which holds it as PNG.
 
     What is drawn on is ``canvas``: its ``size`` (height, width) and ``channels``, and the ``way`` that it is for. Each
-    new ``given``, ``{"src": …, "turn": …}``, is put there. ``input`` tells of another picture, ``expand`` asks for one.
+    new ``given``, ``{"src": …, "turn": …}``, is put there; with ``own``, as if the visitor had done it. ``input`` tells
+    of another picture, ``expand`` asks for one.
     """
     return _alive("pad", "", canvas=canvas, given=None, elem_id=elem_id, elem_classes="gz-pad-place")
 
@@ -142,10 +143,12 @@ def plane() -> gr.HTML:
 
 def painting() -> gr.HTML:
     """Searches for what is drawn, from each ``begun`` on until it is stopped: its value asks for some steps when its
-    event ``step`` comes, and ``answer`` tells of them. ``explore`` tells a latent that was found, ``expand`` that it is
-    seen.
+    event ``step`` comes, and ``answer`` tells of them. ``explore``, ``interpolate`` and ``criticise`` tell a latent
+    that was found and its picture, ``expand`` that it is seen.
     """
-    return _alive("painting", "'step', 'explore'", begun=None, answer=None, elem_id="painting")
+    return _alive(
+        "painting", "'step', 'explore', 'interpolate', 'criticise'", begun=None, answer=None, elem_id="painting"
+    )
 
 
 def lab() -> gr.HTML:

@@ -38,6 +38,8 @@ class CriticTab:
     seed: gr.Number
     kind: Chooser
     truncation: gr.Slider
+    own: gr.HTML
+    """Takes a picture for all critics."""
     redraw: Redraw
     controls: Mapping[str, Control]
     """By the names that links give them."""
@@ -113,7 +115,7 @@ def build(
     show_real.click(fetch, chosen, [fetched, notice], show_progress_on=sheet, **DRAWING)
     ways = [chosen.select, zoo.change, opened.change]
     gr.on(ways, offer, [chosen, opened, critic], critic, **PRIVATE, **UNCHECKED)
-    opinions.build(studio, reality, chosen, zoo, opened, notice)
+    own = opinions.build(studio, reality, chosen, zoo, opened, notice)
     of_model = Choice(critic, lambda model: choices(names(models, model)) if model else None)
     controls: dict[str, Control] = {
         "seed": seed,
@@ -122,7 +124,7 @@ def build(
         "truncation": truncation,
         "critic": of_model,
     }
-    return CriticTab(seed, kind, truncation, redraw, controls)
+    return CriticTab(seed, kind, truncation, own, redraw, controls)
 
 
 def names(models: Models, model: Model, opened: Sequence[str] = ()) -> list[str]:

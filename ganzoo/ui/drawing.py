@@ -20,6 +20,7 @@ from ganzoo.inference.interpolation import METHODS, Method, between
 from ganzoo.inference.mixing import Part, mixture
 from ganzoo.inference.pictures import Pixels, to_pixels
 from ganzoo.inference.touring import Space
+from ganzoo.latents import Inputs
 from ganzoo.nn.resizing import bicubic, enlarges, shrunk
 from ganzoo.ui import validation, zerogpu
 from ganzoo.ui.models import Model, Models
@@ -90,13 +91,14 @@ class Walk:
     """Images on the way between those of two seeds."""
 
     model: Model
-    seed_a: int
-    seed_b: int
+    seeds: tuple[int | None, int | None]
+    """Of the ends; None of one that was told by its latent."""
+    ends: Tensor
+    """Their latents, ``[2, z_dim]``."""
     classes: tuple[int, int] | None
     """Of the ends; None where the model knows none."""
     asked: int
     method: Method
-    z_dim: int
     pixels: Pixels
     cost: Cost
     again: bool = False
@@ -218,8 +220,8 @@ class Studio:
     def walk(
         self,
         model: object,
-        seed_a: object,
-        seed_b: object,
+        latent_a: object,
+        latent_b: object,
         steps: object,
         method: object,
         class_a: object = None,
@@ -227,24 +229,27 @@ class Studio:
         *,
         fewer: bool = False,
     ) -> Walk:
-        """Images of ``steps`` latents from that of one seed to that of another.
+        """Images of ``steps`` latents from that of one seed, or from one told by its numbers, to another.
 
         A class-conditional model goes from one class to the other too: from and to the seeds' own where none is given.
         """
         chosen = self.models.asked(model, "interpolate")
-        (a,), (b,) = (validation.seed_range(seed, 1) for seed in (seed_a, seed_b))
         asked = validation.whole_number(steps, "The number of steps", 2, validation.MAX_STEPS)
         number = validation.fitting(asked, [chosen.image_shape], fewer=fewer)
         way = validation.method(method)
-        own = chosen.num_classes
-        of_a, of_b = (validation.class_of(one, own) for one in (class_a, class_b))
-        classes = (a % own if of_a is None else of_a, b % own if of_b is None else of_b) if own else None
-        key = chosen.stamp, a, b, classes, number, way
+        generator = self.generator(chosen)
+        a, b = self.inputs(generator, latent_a, class_a), self.inputs(generator, latent_b, class_b)
+        y = None if a.y is None or b.y is None else torch.cat([a.y, b.y])
+        ends = Inputs(torch.cat([a.z, b.z]), y, torch.cat([a.noise, b.noise]))
+        seed_a, seed_b = (
+            None if isinstance(one, list) else validation.seed_range(one, 1).start for one in (latent_a, latent_b)
+        )
+        classes = None if y is None else (int(y[0]), int(y[1]))
+        key = chosen.stamp, seed_a, seed_b, ends.z.numpy().tobytes(), classes, number, way
         if before := self._walks.get(key):
             return replace(before, model=chosen, asked=asked, again=True)
-        generator = self.generator(chosen)
-        styled = between(generator, a, b, number, way, classes)
-        drawn = Walk(chosen, a, b, classes, asked, way, generator.z_dim, *self.draw(chosen, generator, *styled))
+        styled = between(generator, ends, number, way)
+        drawn = Walk(chosen, (seed_a, seed_b), ends.z, classes, asked, way, *self.draw(chosen, generator, *styled))
         self._walks.put(key, drawn)
         return drawn
 
@@ -373,6 +378,19 @@ class Studio:
             raise CheckpointError(f"The discriminator of {model.id} has slopes that are not finite.")
         return _judgement(model, logits), saliency
 
+    def inputs(self, generator: Generator, latent: object, of: object = None) -> Inputs:
+        """What the generator draws from for one latent, which is told by a seed, or by its numbers: then without noise.
+
+        Of the class ``of``; where that is None, of the seed's own.
+        """
+        y = validation.class_of(of, generator.num_classes)
+        if not isinstance(latent, list):
+            seeds = validation.seed_range(latent, 1)
+            return inference.inputs(seeds, generator.z_dim, generator.num_classes, generator.noise_dim, y)
+        z = validation.latent(latent, generator.z_dim)[None]
+        classes = torch.tensor([y or 0]) if generator.num_classes else None
+        return Inputs(z, classes, torch.zeros(1, generator.noise_dim))
+
     def draw(self, model: Model, generator: Generator, ws: Tensor, noise: Tensor) -> tuple[Pixels, Cost]:
         """The pictures of these styles, and what they took."""
         remark = None
@@ -409,9 +427,9 @@ def common_size(models: Iterable[Model]) -> tuple[int, int]:
     return max(heights), max(widths)
 
 
-def norms(seed_a: int, seed_b: int, z_dim: int, steps: int) -> dict[Method, list[float]]:
-    """‖z‖ along both ways between two seeds' latents."""
-    a, b = inference.latents((seed_a, seed_b), z_dim)
+def norms(ends: Tensor, steps: int) -> dict[Method, list[float]]:
+    """‖z‖ along both ways between two latents, ``[2, z_dim]``."""
+    a, b = ends
     return {name: torch.linalg.vector_norm(way(a, b, steps), dim=1).tolist() for name, way in METHODS.items()}
 
 

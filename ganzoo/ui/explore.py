@@ -12,6 +12,7 @@ from ganzoo.ui import components
 from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.explorer import REACH, TILES, Explorer, Strips
+from ganzoo.ui.found import latent, name
 from ganzoo.ui.permalink import Control
 from ganzoo.ui.pictures import png_url
 from ganzoo.ui.sample import NEW_SEED
@@ -139,16 +140,6 @@ def _plane(explorer: Explorer, corners: list[Any], notice: gr.HTML) -> Redraw:
     known.on([plane.expand])
     Redraw(move, [*corners, plane], [plane, notice]).on([plane.input])
     return known
-
-
-def latent(model: Any, seed: Any, found: Any) -> Any:
-    """What stands in A's place: the latent that was found, where this model's was, or else the seed."""
-    return found.get("z") if isinstance(found, dict) and found.get("model") == model else seed
-
-
-def name(model: Any, seed: Any, found: Any) -> str:
-    """What that is called."""
-    return f"Seed {seed}" if latent(model, seed, found) is seed else "What Paint has found"
 
 
 def picture_value(pixels: Pixels, alt: str) -> dict[str, Any]:

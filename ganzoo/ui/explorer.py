@@ -25,7 +25,6 @@ from ganzoo.inference.directions import (
     towards_classes,
 )
 from ganzoo.inference.pictures import Pixels
-from ganzoo.latents import Inputs
 from ganzoo.metrics.features import MetricError
 from ganzoo.ui import validation
 from ganzoo.ui.drawing import Studio
@@ -127,7 +126,7 @@ class Explorer:
         validation.fitting(len(weights), [chosen.image_shape], fewer=False)
         shares = [validation.numbers(one, 3, "A place in the plane", lowest=-8.0, highest=8.0) for one in weights]
         generator = self.studio.generator(chosen)
-        corners = [self._inputs(generator, latent, of) for latent in latents]
+        corners = [self.studio.inputs(generator, latent, of) for latent in latents]
         z = torch.stack([combined(torch.cat([corner.z for corner in corners]), share) for share in shares])
         y = None if corners[0].y is None else corners[0].y.expand(len(z))
         ws, noise = inference.styles(generator, z, y), corners[0].noise.expand(len(z), -1)
@@ -136,19 +135,10 @@ class Explorer:
     def _moved(self, known: Known, latent: object, places: Tensor, of: object) -> Pixels:
         """A picture for each of ``places`` ``[N, K]`` along the directions."""
         generator = self.studio.generator(known.model)
-        z, y, noise = self._inputs(generator, latent, of)
+        z, y, noise = self.studio.inputs(generator, latent, of)
         ws = inference.styles(generator, z, y).expand(len(places), -1, -1)
         ws = moved(ws, known.directions.at(places))
         return self.studio.draw(known.model, generator, ws, noise.expand(len(places), -1))[0]
-
-    def _inputs(self, generator: Generator, latent: object, of: object) -> Inputs:
-        y = validation.class_of(of, generator.num_classes)
-        if not isinstance(latent, list):
-            seeds = validation.seed_range(latent, 1)
-            return inference.inputs(seeds, generator.z_dim, generator.num_classes, generator.noise_dim, y)
-        z = validation.latent(latent, generator.z_dim)[None]
-        classes = torch.tensor([y or 0]) if generator.num_classes else None
-        return Inputs(z, classes, torch.zeros(1, generator.noise_dim))
 
     def _leading(self, model: Model, generator: Generator, kind: Kind) -> Known:
         find: Find = {"pca": pca, "sefa": sefa}[kind]

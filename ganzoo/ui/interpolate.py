@@ -12,12 +12,13 @@ from ganzoo.inference.pictures import GAP, grid, picture
 from ganzoo.ui import components
 from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Studio, Walk, norms
+from ganzoo.ui.found import NAME, latent
 from ganzoo.ui.permalink import Control
 from ganzoo.ui.pictures import data_url, png_url, without_gaps
 from ganzoo.ui.plots import Line, plot
 from ganzoo.ui.sample import cost
 from ganzoo.ui.validation import MAX_FRAMES_PER_SECOND, MAX_SECONDS, MAX_STEPS, MAX_STOPS
-from ganzoo.ui.wiring import DRAWING, Redraw, told
+from ganzoo.ui.wiring import DRAWING, PRIVATE, Redraw, told
 
 SEED_A, SEED_B, STEPS, METHOD = 3, 14, 24, "slerp"
 """What the tab opens with."""
@@ -40,6 +41,8 @@ class InterpolateTab:
     seed_b: gr.Number
     class_a: Chooser
     class_b: Chooser
+    found: gr.JSON
+    """A latent that is no seed, in A's place: ``{"model": …, "z": […]}``, or None."""
     redraw: Redraw
     controls: Mapping[str, Control]
     """By the names that links give them."""
@@ -48,9 +51,11 @@ class InterpolateTab:
 def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -> InterpolateTab:
     """Lay the tab out. ``chosen`` holds the model's id, ``download`` takes files, ``notice`` what went wrong."""
 
-    def walked(model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any, *kinds: Any) -> Walk:
-        ends = (asked(studio.models[model], kind) for kind in kinds)
-        return studio.walk(model, seed_a, seed_b, steps, method, *ends, fewer=True)
+    def walked(
+        model: Any, seed_a: Any, seed_b: Any, steps: Any, method: Any, class_a: Any, class_b: Any, found: Any
+    ) -> Walk:
+        of_a, of_b = (asked(studio.models[model], kind) for kind in (class_a, class_b))
+        return studio.walk(model, latent(model, seed_a, found), seed_b, steps, method, of_a, of_b, fewer=True)
 
     @told(3)
     def draw(model: Any, seed_a: Any, seed_b: Any, *others: Any) -> tuple[Any, ...] | None:
@@ -87,6 +92,7 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
                 seed_b = gr.Number(SEED_B, label="Seed B", min_width=96)
             with gr.Row(elem_classes="gz-two"):
                 class_a, class_b = (chooser(studio.models, f"Class {end}", "its own") for end in "AB")
+            found = gr.JSON(visible=False)
             steps = gr.Slider(2, MAX_STEPS, STEPS, step=1, label="Steps")
             method = gr.Radio(["slerp", "lerp"], value=METHOD, label="Path", info="Along the sphere, or straight.")
             with gr.Row(elem_classes="gz-two"):
@@ -104,17 +110,18 @@ def build(studio: Studio, chosen: gr.HTML, download: gr.HTML, notice: gr.HTML) -
             walk = components.walk()
     norm = gr.HTML(apply_default_css=False, elem_classes="gz-under")
 
-    inputs = [chosen, seed_a, seed_b, steps, method, class_a.field, class_b.field]
+    inputs = [chosen, seed_a, seed_b, steps, method, class_a.field, class_b.field, found]
     redraw = Redraw(draw, inputs, [walk, norm, spent, notice])
     changes = [seed_a.change, seed_b.change, steps.change, method.change, class_a.field.change, class_b.field.change]
-    redraw.on([walk.expand, chosen.select, *changes])
+    redraw.on([walk.expand, chosen.select, found.change, *changes])
+    seed_a.change(None, None, found, js="() => null", **PRIVATE)
     for kind, button in buttons.items():
         button.click(saver(kind), inputs, [download, notice], **DRAWING)
     for form, button in film_buttons.items():
         film = [chosen, seed_a, stops, seconds, rate, space]
         button.click(film_saver(form), film, [download, notice], show_progress_on=button, **DRAWING)
     ends: dict[str, Control] = {"a": seed_a, "b": seed_b, "class-a": class_a, "class-b": class_b}
-    return InterpolateTab(seed_a, seed_b, class_a, class_b, redraw, {**ends, "steps": steps, "path": method})
+    return InterpolateTab(seed_a, seed_b, class_a, class_b, found, redraw, {**ends, "steps": steps, "path": method})
 
 
 def walk_value(walk: Walk) -> dict[str, Any]:
@@ -123,7 +130,8 @@ def walk_value(walk: Walk) -> dict[str, Any]:
     across = min(steps, ACROSS)
     strip = without_gaps(grid(walk.pixels, across=across), steps, (height, width), across)
     a, b = ("" if walk.classes is None else f", {walk.model.classes[end]}," for end in walk.classes or (0, 0))
-    way = f"from seed {walk.seed_a}{a} to seed {walk.seed_b}{b} by {walk.method}"
+    from_a, to_b = (NAME if seed is None else f"seed {seed}" for seed in walk.seeds)
+    way = f"from {from_a}{a} to {to_b}{b} by {walk.method}"
     return {
         "src": png_url(strip),
         "loop": data_url(webp(there_and_back(walk.pixels)), "image/webp"),
@@ -145,13 +153,12 @@ def norm_plot(walk: Walk) -> str:
     steps = len(walk.pixels)
     lines = [
         Line(name, role, range(steps), lengths)
-        for (name, lengths), role in zip(
-            norms(walk.seed_a, walk.seed_b, walk.z_dim, steps).items(), ("first", "second"), strict=True
-        )
+        for (name, lengths), role in zip(norms(walk.ends, steps).items(), ("first", "second"), strict=True)
     ]
+    z_dim = walk.ends.shape[1]
     text = (
-        f"Latents of {walk.z_dim} normal numbers nearly all have a length close to √{walk.z_dim} ≈ "
-        f"{walk.z_dim**0.5:.1f}. "
+        f"Latents of {z_dim} normal numbers nearly all have a length close to √{z_dim} ≈ "
+        f"{z_dim**0.5:.1f}. "
         "The straight path cuts through the inside, where the generator was hardly ever asked to draw; slerp does not."
     )
     curves = plot("Length of the latent along the path, ‖z‖", lines, unit="steps", x_end=steps - 1, y_from=0.0)
@@ -161,4 +168,5 @@ def norm_plot(walk: Walk) -> str:
 def file_name(walk: Walk) -> str:
     """For downloads, without the ending."""
     of = "" if walk.classes is None else "_classes-{}-{}".format(*walk.classes)
-    return f"{walk.model.file_name}_{walk.seed_a}-{walk.seed_b}{of}_{walk.method}"
+    a, b = ("found" if seed is None else seed for seed in walk.seeds)
+    return f"{walk.model.file_name}_{a}-{b}{of}_{walk.method}"

@@ -18,8 +18,10 @@ INTRODUCTION = """
 probabilities compare; bare scores of different critics do not.</p>"""
 
 
-def build(studio: Studio, reality: Reality, chosen: gr.HTML, zoo: gr.Number, opened: gr.JSON, notice: gr.HTML) -> None:
-    """Lay it out. ``chosen`` holds the model's id, ``notice`` takes what went wrong."""
+def build(
+    studio: Studio, reality: Reality, chosen: gr.HTML, zoo: gr.Number, opened: gr.JSON, notice: gr.HTML
+) -> gr.HTML:
+    """Lay it out: the pad. ``chosen`` holds the model's id, ``notice`` takes what went wrong."""
 
     @told(1)
     def ask(name: Any, drawing: Any, opened: Any) -> tuple[Any, ...] | None:
@@ -37,6 +39,7 @@ def build(studio: Studio, reality: Reality, chosen: gr.HTML, zoo: gr.Number, ope
 
     Redraw(ask, [chosen, pad, opened], [said, notice]).on([pad.input, chosen.select, zoo.change, opened.change])
     redraw.on([zoo.change])
+    return pad
 
 
 def heard(studio: Studio, critic: Model, picture: Tensor) -> dict[str, Any]:

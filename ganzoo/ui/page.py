@@ -81,7 +81,9 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
                 criticism = critic.build(studio, reality, chosen, zoo, more.opened, notice)
             with gr.Tab("Check", id="check") as check_tab:
                 checked = check.build(studio, catalogues, chosen, notice)
-            painting = paint.build(studio, reality, chosen, notice, exploration, tabs)
+            painting = paint.build(
+                studio, reality, chosen, notice, explore=exploration, walk=walk, critic=criticism, tabs=tabs
+            )
             laboratory = lab.build()
             translation = translate.build(studio, reality, notice)
             with gr.Tab("About", id="about") as about_tab:

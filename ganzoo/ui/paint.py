@@ -1,6 +1,6 @@
 """Paint: can it draw what I mean?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.inference.pictures import picture
-from ganzoo.ui import components, sketch
+from ganzoo.ui import components, sketch, validation
 from ganzoo.ui.classes import Chooser, asked, chooser
+from ganzoo.ui.critic import CriticTab
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.explore import ExploreTab
+from ganzoo.ui.interpolate import InterpolateTab
 from ganzoo.ui.painter import Found, Painter
 from ganzoo.ui.painter import told as place_value
 from ganzoo.ui.permalink import Control
@@ -38,11 +40,19 @@ class PaintTab:
 
 
 def build(
-    studio: Studio, reality: Reality, chosen: gr.HTML, notice: gr.HTML, explore: ExploreTab, tabs: gr.Tabs
+    studio: Studio,
+    reality: Reality,
+    chosen: gr.HTML,
+    notice: gr.HTML,
+    *,
+    explore: ExploreTab,
+    walk: InterpolateTab,
+    critic: CriticTab,
+    tabs: gr.Tabs,
 ) -> PaintTab:
     """Lay the tab out. ``chosen`` holds the model's id, ``notice`` takes what went wrong.
 
-    What is found can go on in ``explore``, one of ``tabs``.
+    What is found can go on in the other ``tabs``.
     """
     painter, turns = Painter(studio), count()
 
@@ -74,10 +84,21 @@ def build(
             return gr.HTML(answer={**same, "refusal": str(refusal)})
         return gr.HTML(answer={**same, **answer(found)})
 
-    def hand_over(event: gr.EventData) -> tuple[Any, ...]:
-        found = {"model": event._data.get("model"), "z": event._data.get("z")}
-        of = event._data.get("class")
-        return found, gr.skip() if of is None else of, gr.Tabs(selected="explore")
+    def taken_to(tab: str) -> Callable[[gr.EventData], tuple[Any, ...]]:
+        def take(event: gr.EventData) -> tuple[Any, ...]:
+            found = {"model": event._data.get("model"), "z": event._data.get("z")}
+            of = event._data.get("class")
+            return found, gr.skip() if of is None else of, gr.Tabs(selected=tab)
+
+        return take
+
+    @told(2)
+    def put_before_critics(event: gr.EventData) -> tuple[Any, ...]:
+        shape = studio.models.asked(event._data.get("model"), "sample").image_shape
+        pixels = validation.pixels_for(validation.picture(event._data.get("src")), shape, shape)
+        given = {"src": png_url(picture(pixels.permute(1, 2, 0).numpy())), "own": True, "turn": next(turns)}
+        canvas = {"way": event._data.get("model"), "channels": shape[0], "size": shape[1:]}
+        return gr.HTML(canvas=canvas, given=given), gr.Tabs(selected="critic")
 
     with gr.Tab("Paint", id="paint") as tab, gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
@@ -92,8 +113,12 @@ def build(
     begins = Redraw(begin, [chosen, drawing, kind.field, together], [painting, notice])
     begins.on([drawing.input, painting.expand, kind.field.change, together.change, chosen.select])
     painting.step(step, painting, painting, trigger_mode="multiple", **PRIVATE, **UNCHECKED)
-    there = [explore.found, explore.kind.field, tabs]
-    painting.explore(hand_over, None, there, **PRIVATE, **UNCHECKED)
+    for ask, name, ends in (
+        (painting.explore, "explore", [explore.found, explore.kind.field]),
+        (painting.interpolate, "interpolate", [walk.found, walk.class_a.field]),
+    ):
+        ask(taken_to(name), None, [*ends, tabs], **PRIVATE, **UNCHECKED)
+    painting.criticise(put_before_critics, None, [critic.own, tabs, notice], **PRIVATE, **UNCHECKED)
     return PaintTab(kind, redraw, tab, {"class": kind, "together": together})
 
 

@@ -1,16 +1,21 @@
 """Paint in a real browser."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 import ganzoo
 from ganzoo.inference.pictures import picture, png, to_pixels
 from tests.browser.test_explore import shown
+from tests.browser.test_page import painted, shows
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=60_000)
@@ -41,6 +46,21 @@ def test_a_picture_is_searched_for_step_by_step_and_goes_on_in_explore(visit: Vi
     assert abs(shown(moved).astype(int) - found).max() <= 1
     page.get_by_role("button", name="New seeds").click()
     expect(moved).to_have_attribute("alt", re.compile(r"^Seed \d+ of alpha"))
+
+    page.get_by_role("tab", name="Paint").click()
+    page.get_by_role("button", name="Interpolate from here").click()
+    strip = page.locator("#walk")
+    shows(strip, "24 pictures by alpha from what Paint has found to seed 14 by slerp")
+    assert abs(painted(strip, 1, 28)[0, ..., 0].astype(int) - found[..., 0]).max() <= 1
+    page.get_by_role("spinbutton", name="Seed A").locator("visible=true").fill("5")
+    shows(strip, "24 pictures by alpha from seed 5 to seed 14 by slerp")
+
+    page.get_by_role("tab", name="Paint").click()
+    page.get_by_role("button", name="Ask the critics").click()
+    expect(page.locator("#opinions")).to_contain_text("alpha")
+    address = page.locator("#own canvas").evaluate("canvas => canvas.toDataURL()")
+    own = Image.open(BytesIO(b64decode(address.partition(",")[2]))).convert("L")
+    assert abs(np.asarray(own).astype(int) - found[..., 0]).max() <= 1
 
 
 def test_a_search_can_be_stopped_and_others_join_it(visit: Visit) -> None:

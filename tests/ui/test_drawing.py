@@ -15,6 +15,7 @@ from ganzoo.inference.sampling import drawing
 from ganzoo.nn.mlp import MLPGenerator
 from ganzoo.ui.compare import column
 from ganzoo.ui.drawing import Cost, Samples, Studio, Walk
+from ganzoo.ui.interpolate import walk_value
 from ganzoo.ui.mix import mixture_value
 from ganzoo.ui.models import Models
 from ganzoo.ui.sample import cost, grid_value, sheet_value, took
@@ -68,6 +69,19 @@ def test_what_was_drawn_before_is_not_drawn_again_and_says_so(studio: Studio, pa
 )
 def test_a_cost_is_told_in_all_and_each_and_with_the_wait(count: int, spent: Cost, words: str) -> None:
     assert took(spent, count) == words
+
+
+def test_a_walk_begins_at_a_latent_that_is_no_seed(zoo: Path) -> None:
+    studio = Studio(Models([zoo], device="cpu"))
+    z = inputs([3], drawing(ganzoo.load(zoo / "alpha", "cpu")).z_dim).z
+    told, seeds = (studio.walk("alpha", end, 14, 6, "slerp") for end in (z[0].tolist(), 3))
+    assert (told.pixels == seeds.pixels).all()
+    assert not told.again  # told by other words
+    assert walk_value(told)["note"] == "alpha, from what Paint has found to seed 14 by slerp"
+    assert walk_value(told)["file"] == "alpha_found-14_slerp"
+    assert not studio.walk("alpha", (z[0] + 0.1).tolist(), 14, 6, "slerp").again
+    with pytest.raises(RequestError, match="latent"):
+        studio.walk("alpha", z[0, 1:].tolist(), 14, 6, "slerp")
 
 
 def test_noise_can_be_left_out_where_there_is_any(styled: Path) -> None:

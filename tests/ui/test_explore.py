@@ -20,8 +20,9 @@ from ganzoo.inference.pictures import Pixels, to_pixels
 from ganzoo.inference.sampling import drawing
 from ganzoo.nn.mlp import MLPGenerator, MLPGeneratorConfig
 from ganzoo.ui.drawing import Studio
-from ganzoo.ui.explore import latent, name, strips_value
+from ganzoo.ui.explore import strips_value
 from ganzoo.ui.explorer import REACH, TILES, Explorer
+from ganzoo.ui.found import latent, name
 from ganzoo.ui.models import Models
 from ganzoo.ui.validation import RequestError
 from tests.copies import copied

@@ -112,13 +112,16 @@
       set();
       if (!own && canvas.checkVisibility()) trigger("expand"); // an example of one way is none of another
     });
-    watch("given", async () => {
+    const accept = async () => {
+      own ||= Boolean(props.given.own);
       const image = make("img", { src: props.given.src });
       await image.decode();
-      if (own) return; // the visitor has begun meanwhile
+      if (own && !props.given.own) return; // the visitor has begun meanwhile
       put(image, image.naturalWidth, image.naturalHeight);
       tell();
-    });
+    };
+    watch("given", accept);
+    if (props.given) accept(); // by another tab, before this one was opened
     onceSeen(root, props, () => { if (!own) trigger("expand"); });
   };
 }

@@ -66,8 +66,14 @@
       begun = props.begun;
       turn += 1;
       at = -1;
+      const hand = (event) => () => {
+        const [{ model, place, src }] = all;
+        trigger(event, { model, z: place.z, class: place.class, src });
+      };
       const own = [
-        button("Explore from here", () => trigger("explore", { model: all[0].model, z: all[0].place.z, class: all[0].place.class })),
+        button("Explore from here", hand("explore")),
+        button("Interpolate from here", hand("interpolate")),
+        button("Ask the critics", hand("criticise")),
         button("Save picture", () => save(`${begun.file}.png`, all[0].src))];
       own.forEach((one) => { one.disabled = true; });
       all = begun.models.map((model, i) => search(model, i === 0 ? own : []));
