@@ -29,19 +29,16 @@ TABS = {
 """With what is seen last."""
 
 
-LOOKS = [
-    pytest.param(width, dark, id=f"{width}-{'dark' if dark else 'light'}")
-    for width in (1280, 390)
-    for dark in (False, True)
-]
+LOOKS = pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)], ids=["wide-light", "phone-dark"])
+"""Colours do not depend on the width, nor the layout on the colours."""
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
+@LOOKS
 def test_nothing_in_any_tab_is_a_serious_barrier(visit: Visit, width: int, dark: bool) -> None:
     assert found_in(visit(width=width, dark=dark), TABS) == []
 
 
-@pytest.mark.parametrize(("width", "dark"), [LOOKS[0], LOOKS[-1]])
+@LOOKS
 def test_nor_in_those_of_models_that_mix_or_translate(
     visit: Visit, serve: Serve, styled: Path, translators: Path, tmp_path: Path, width: int, dark: bool
 ) -> None:

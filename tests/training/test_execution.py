@@ -107,7 +107,7 @@ DEEP = 12
 def test_bfloat16_products_lead_the_same_way(variant: str, garments: ImageSet) -> None:
     recipe = tiny_recipe(variant, width=32, batch_size=128)  # a small batch's gradients are mostly noise
     if len(convolutions(recipe)) > DEEP:  # in many layers roundings even out, and take long
-        recipe = tiny_recipe(variant, width=16, batch_size=64)
+        recipe = tiny_recipe(variant, width=16, batch_size=32)
     exact, coarse = (
         displacement(ready(recipe, garments, Execution(precision=kind))) for kind in ("float32", "bfloat16")
     )
