@@ -166,6 +166,37 @@ def test_columns_that_have_not_the_room_stand_below_and_nothing_scrolls_sideways
     expect(bands).to_have_count(1)
 
 
+HOLD = """() => {
+    const decode = HTMLImageElement.prototype.decode;
+    let release, held = 0;
+    const open = new Promise((resolve) => { release = resolve; });
+    window.holding = () => held;
+    window.release = async () => { release(); await new Promise((resolve) => setTimeout(resolve)); };
+    HTMLImageElement.prototype.decode = async function () {
+        await decode.call(this);
+        if (held === 2 || !/HELD/.test(this.alt)) return;
+        held += 1;
+        await open;
+    };
+}"""
+"""Has the next two pictures with this in their alternative text decode late: not before they are released."""
+
+
+def test_columns_that_come_late_do_not_take_the_place_of_newer_ones(visit: Visit) -> None:
+    page = visit()
+    images = open_compare(page)
+    page.evaluate(HOLD.replace("HELD", "^5 pictures"))
+    seeds = page.get_by_role("slider", name="Seeds").locator("visible=true")
+    seeds.fill("5")
+    page.wait_for_function("window.holding() === 2")
+    seeds.fill("3")
+    alts = [f"3 pictures drawn by {name}, seeds 0 to 2, truncation 1" for name in ("alpha", "beta")]
+    for image, alt in zip(images.all(), alts, strict=True):
+        expect(image).to_have_attribute("alt", alt)
+    page.evaluate("window.release()")
+    assert [image.get_attribute("alt") for image in images.all()] == alts
+
+
 def test_real_pictures_stand_beside_those_of_models_that_learnt_from_such(
     visit: Visit, serve: Serve, zoo: Path, tmp_path: Path
 ) -> None:
@@ -237,6 +268,28 @@ def test_a_duel_names_nobody_before_the_choice_and_tells_the_truth_after_it(visi
             top, left = (29 * place for place in divmod(i, 4))
             assert (picture[top : top + 28, left : left + 28, :3] == tile).all()
     expect(page.get_by_text(f"You chose {names[0]}.")).to_be_visible()
+
+
+def test_a_duel_that_comes_late_leaves_the_newer_one_as_it_stands(
+    visit: Visit, serve: Serve, zoo: Path, tmp_path: Path
+) -> None:
+    for dataset in ("some", "others"):
+        for name in ("alpha", "beta"):
+            copied(zoo / name, tmp_path / f"{name}-{dataset}", dataset=dataset)
+    page = visit(url=serve(tmp_path))
+    open_duel(page)
+    page.get_by_role("button", name="Cannot tell").click()
+    page.evaluate(HOLD.replace("HELD", "^Pictures on the"))
+    page.get_by_role("button", name="Next pair").click()
+    page.wait_for_function("window.holding() === 2")
+    page.get_by_role("radio", name="some", exact=True).check()
+    heads = page.locator("#duel h3")
+    expect(heads).to_have_text(["Left", "Right"])
+    page.get_by_role("button", name="Cannot tell").click()
+    names = [re.compile(f"^{side}: .*-some$") for side in ("Left", "Right")]
+    expect(heads).to_have_text(names)
+    page.evaluate("window.release()")
+    assert all(name.match(head) for name, head in zip(names, heads.all_inner_texts(), strict=True))
 
 
 def test_picks_are_ranked_beside_the_scores_and_it_is_said_when_they_disagree(

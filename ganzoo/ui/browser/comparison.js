@@ -102,6 +102,7 @@
       const next = value.columns.map(() => sheet((i) => { next.forEach((one) => one.choose(i, true)); tell(i); }, { height: tall }));
       const beside = value.real && sheet(() => {}, { height: tall });
       await Promise.all([...next.map((one, i) => one.show(value.columns[i])), beside?.show(value.real)]);
+      if (value !== props.value) return; // newer columns overtook these
       sheets = next;
       seeds = rowsOf;
       columns = value.columns.map((told, i) => column(told, next[i], next.length > 1));

@@ -27,7 +27,8 @@
     onceSeen(element, props, () => { if (!props.value) trigger("expand"); });
     follow(props, watch, async (value) => {
       root.hidden = false;
-      await Promise.all(sides.map(({ grid }, i) => grid.show(value.sides[i])));
+      const shown = await Promise.all(sides.map(({ grid }, i) => grid.show(value.sides[i])));
+      if (!shown.every(Boolean)) return;
       for (const { name, side } of sides) name.textContent = capital(side);
       choices.hidden = false;
       another.hidden = true;
