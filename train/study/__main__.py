@@ -47,7 +47,7 @@ class Options:
     data_root: Path = DATA_ROOT
     """Where data sets lie, or are downloaded to; GANZOO_DATA sets the default."""
     dry_run: bool = False
-    """List the runs, and train nothing."""
+    """Train nothing: list the runs, and report on those that are over."""
 
 
 def chosen(options: Options, device: torch.device) -> list[Job]:
@@ -119,21 +119,27 @@ def make_folder(folder: Path, option: str) -> None:
 
 
 def perform(options: Options) -> int:
-    """Train, measure and report, or list what would be trained; returns the exit status.
+    """Train, measure and report, or list what would be trained beside what there is; returns the exit status.
 
     Raises ``DataError``, ``DeviceError``, ``MetricError``, ``TrainingError`` and ``OSError``.
     """
     device = pick_device(options.device)
     wanted = chosen(options, device)
     if options.dry_run:
-        print(listed(wanted))
+        print(listed(wanted), end="\n\n")
+        report([result for job in wanted if (result := job.result())], options, {})
         return 0
     make_folder(options.runs_dir, "--runs-dir")
     make_folder(options.results / subfolder(options.images), "--results")
     results = performed(wanted, options, device)
-    if results:
-        print(markdown(results, tuple(dict.fromkeys(options.arms)), plotted(results, options)))
+    report(results, options, plotted(results, options))
     return 0 if len(results) == len(wanted) else 1
+
+
+def report(results: Sequence[Result], options: Options, plots: Mapping[ArmName, str]) -> None:
+    """Print what came of the runs, if any is over."""
+    if results:
+        print(markdown(results, tuple(dict.fromkeys(options.arms)), plots))
 
 
 def main(arguments: Sequence[str]) -> int:

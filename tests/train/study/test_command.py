@@ -83,8 +83,10 @@ def test_from_command_to_report_and_nothing_is_done_twice(
     rmtree(tmp_path / "runs")
     assert study("--seeds", "0", "7") == 0
     assert capsys.readouterr().out == printed
-    assert study("--dry-run", "--seeds", "0", "7") == 0
-    assert capsys.readouterr().out.count("100% done") == 4
+    assert study("--dry-run", "--seeds", "0", "7", "8") == 0
+    listed = capsys.readouterr().out
+    assert (listed.count("100% done"), listed.count("  0% done")) == (4, 2)
+    assert "| real pictures |" in listed  # what there is is reported
 
 
 def test_both_weights_of_a_run_stand_under_one_another(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
