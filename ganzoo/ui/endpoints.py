@@ -302,10 +302,12 @@ def add(studio: Studio, catalogues: Catalogues) -> None:
         endpoints = Endpoints(studio, catalogues, Path(picture.GRADIO_CACHE))
         fields: dict[tuple[str, Any], gr.components.Component] = {}  # gradio tells a field's value as the default
         for name, (answer, settings) in answers.items():
-            function, inputs = getattr(endpoints, name), []
-            for argument, default in defaults(function).items():
-                kind = ARGUMENTS[argument][0]
-                inputs.append(fields.setdefault((argument, default), kind(default, label=argument)))
+            function = getattr(endpoints, name)
+            asked = defaults(function)
+            for argument, default in asked.items():
+                if (argument, default) not in fields:
+                    fields[argument, default] = ARGUMENTS[argument][0](default, label=argument)
+            inputs = [fields[one] for one in asked.items()]
             ask.click(described(in_one_sentence(function)), inputs, answer, api_name=name, **settings)
 
 
