@@ -61,15 +61,21 @@ class _Request:
         return slice(self.drawn, min(self.drawn + min(SHARE, most_at_once(self.generator.image_shape)), len(self.ws)))
 
 
+@dataclass(eq=False)
+class _Alone:
+    """The place in the queue of what is computed with no pass beside it."""
+
+
 class Batcher:
     """Draws for several threads, one forward pass at a time: what waits for the same generator is drawn together.
 
     There is no thread of its own: of those that wait, one runs the next pass, for itself and for others. Turns go
-    round, so that each request gets its share of every pass until it is answered.
+    round, so that each request gets its share of every pass until it is answered, and who computes alone has a turn
+    like any other.
     """
 
     def __init__(self) -> None:
-        self._waiting: deque[_Request] = deque()
+        self._waiting: deque[_Request | _Alone] = deque()
         self._changed = Condition()
         self._drawing = 0  # requests that are being answered
 
@@ -82,12 +88,12 @@ class Batcher:
         with self._changed:
             ahead = self._drawing + len(self._waiting)
             request = _Request(generator, ws, noise, torch.empty(len(ws), *generator.image_shape))
-            asked = sum(one.images.numel() for one in (*self._waiting, request))
+            asked = sum(one.images.numel() for one in (*self._requests(), request))
             if len(self._waiting) >= WAITING or (self._waiting and asked > WAITING * VALUES):
                 raise BusyError("Too many pictures are being drawn for others just now: try again in a moment.")
             self._waiting.append(request)
             while True:
-                self._changed.wait_for(lambda: request.answered or not self._drawing)
+                self._changed.wait_for(lambda: request.answered or self._passes_next())
                 if request.answered:
                     break
                 together = self._next()
@@ -106,9 +112,12 @@ class Batcher:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Keep every pass waiting while something else is computed."""
+        """Keep every pass waiting while something else is computed, after those that were there first."""
+        place = _Alone()
         with self._changed:
-            self._changed.wait_for(lambda: not self._drawing)
+            self._waiting.append(place)
+            self._changed.wait_for(lambda: not self._drawing and self._waiting[0] is place)
+            self._waiting.popleft()
             self._drawing = 1
         try:
             yield
@@ -117,11 +126,20 @@ class Batcher:
                 self._drawing = 0
                 self._changed.notify_all()
 
+    def _requests(self) -> list[_Request]:
+        return [one for one in self._waiting if isinstance(one, _Request)]
+
+    def _passes_next(self) -> bool:
+        """Whether the next turn is a pass's, and has come."""
+        return not self._drawing and isinstance(self._waiting[0], _Request)
+
     def _next(self) -> Sequence[_Request]:
         """Take those whose turn it is from the queue: who waits longest, and others of the same generator that fit."""
         together: list[_Request] = []
-        room = most_at_once(self._waiting[0].generator.image_shape)
-        for request in [one for one in self._waiting if one.generator is self._waiting[0].generator]:
+        waiting = self._requests()
+        generator = waiting[0].generator
+        room = most_at_once(generator.image_shape)
+        for request in [one for one in waiting if one.generator is generator]:
             room -= request.next.stop - request.next.start
             if room < 0:
                 break

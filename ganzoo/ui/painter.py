@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -21,7 +22,7 @@ from ganzoo.ui.validation import RequestError
 AT_ONCE = 2
 """Searches that take some steps at the same time."""
 STEPS = 5
-"""Of one answer to the page: a part of a second."""
+"""Of one turn, which then takes about as long as a pass; an answer to the page has one turn, a part of a second."""
 MAX_STEPS = 200
 """Of one answer to a program."""
 MOST = 10_000
@@ -43,7 +44,7 @@ class Found:
 class Painter:
     """Searches with the ``studio``'s models for the latents of pictures, and keeps nothing: who asks holds the place.
 
-    Others who draw are let through after each step. Methods raise what those of ``Studio`` do.
+    Others who draw are let through after each ``STEPS`` of them. Methods raise what those of ``Studio`` do.
     """
 
     def __init__(self, studio: Studio) -> None:
@@ -71,9 +72,9 @@ class Painter:
         number = validation.whole_number(steps, "The number of steps", 1, MAX_STEPS)
         with self._search(chosen) as generator:
             way = project(generator, target, _place(place, generator.z_dim, generator.num_classes))
-            for _ in range(number):
+            for first in range(0, number, STEPS):
                 with self.studio.alone():
-                    step = next(way)
+                    *_, step = islice(way, min(STEPS, number - first))
         return _found(chosen, step)
 
     def _asked(self, model: object, picture: object) -> tuple[Model, Tensor]:

@@ -1,6 +1,7 @@
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
+from typing import Any
 
 import pytest
 import torch
@@ -185,3 +186,22 @@ def test_what_is_computed_alone_has_no_pass_beside_it() -> None:
         assert len(drawn.result()[0]) == 1
     with batcher.alone():  # the pass is over, and another can begin
         pass
+
+
+def test_who_computes_alone_has_a_turn_like_any_other(crowd: Crowd) -> None:
+    turns: list[tuple[str, int]] = []
+
+    def computes(name: str, times: int) -> None:
+        for _ in range(times):
+            with crowd.batcher.alone():
+                turns.append((name, len(crowd.model.passes)))
+
+    asked: list[Future[Any]] = [crowd.pool.submit(computes, "twice", 2)]
+    crowd.queues(1)
+    asked.append(crowd.pool.submit(computes, "once", 1))
+    crowd.queues(2)
+    asked.append(crowd.asks(torch.zeros(1, 4)))
+    crowd.queues(3)
+    crowd.answers()
+    assert all(answer.exception() is None for answer in asked)
+    assert turns == [("twice", 1), ("once", 1), ("twice", 2)]

@@ -54,6 +54,8 @@ def test_steps_asked_for_one_after_the_other_are_the_library_s(painter: Painter,
     assert found.error == pytest.approx(last.error, abs=1e-4)
     assert abs(found.pixels.astype(int) - to_pixels(last.image[None])[0]).max() <= 1
     assert found.error < begun.error
+    further = painter.go_on("beta", sent(pixels), told(found.place), 2 * STEPS + 1)
+    assert further.place.step == 5 * STEPS + 1
 
 
 def test_a_class_is_the_one_that_fits_or_that_is_asked_for(painter: Painter, conditional: Path) -> None:
