@@ -7,6 +7,7 @@ class is left out; a style-based network has them in w, and all its layers are m
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from threading import get_ident
 from typing import Any, Literal
 
 import torch
@@ -116,7 +117,7 @@ def samples(model: Generator) -> range:
 
 def activations(model: Generator, ws: Tensor) -> Tensor:
     """What the first layer of the synthesis passes on to the second, ``[N, F]``, on the CPU: ``FEATURES`` at most,
-    evenly chosen. Nobody else may use the model meanwhile.
+    evenly chosen.
     """
     found = []
     with torch.inference_mode(), full_precision(), evaluating(model):
@@ -134,10 +135,15 @@ class _ReachedError(Exception):
 
 @contextmanager
 def _second_layer(model: Generator) -> Iterator[list[Tensor]]:
-    """In the block, a pass ends when it comes to its second layer with weights, and what that is given is kept."""
+    """In the block, a pass of this thread ends when it comes to its second layer with weights, and what that is given
+    is kept; other threads draw with the model as ever.
+    """
     given: list[Tensor] = []
+    here = get_ident()
 
     def keep(layer: nn.Module, taken: tuple[Tensor, ...]) -> None:
+        if get_ident() != here:
+            return
         given.append(taken[0])
         if len(given) == 2:
             raise _ReachedError

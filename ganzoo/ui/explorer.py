@@ -142,9 +142,7 @@ class Explorer:
 
     def _leading(self, model: Model, generator: Generator, kind: Kind) -> Known:
         find: Find = {"pca": pca, "sefa": sefa}[kind]
-        with self.studio.alone():
-            vectors = find(generator, CANDIDATES)
-        directions = ranked(self._measured(model, generator, vectors), CANDIDATES)
+        directions = ranked(self._measured(model, generator, find(generator, CANDIDATES)), CANDIDATES)
         return Known(model, kind, directions, None)
 
     def _of_classes(self, model: Model, generator: Generator) -> Known:
@@ -169,8 +167,7 @@ class Explorer:
         z, _, noise = inference.inputs(samples(generator), generator.z_dim, 0, generator.noise_dim)
         ws = inference.styles(generator, z)
         pictures = torch.from_numpy(self.studio.draw(model, generator, ws, noise)[0]).permute(0, 3, 1, 2)
-        with self.studio.alone():
-            seen = expert.look(pictures).probabilities.clamp(LEAST, 1 - LEAST)
+        seen = expert.look(pictures).probabilities.clamp(LEAST, 1 - LEAST)
         vectors = towards_classes(ws[:, 0].cpu(), seen.logit())
         drawn = [number for number, vector in enumerate(vectors) if vector.any()]
         names = expert.classes

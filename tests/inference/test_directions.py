@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
@@ -83,6 +84,14 @@ def test_of_a_style_based_network_they_are_those_of_all_that_styles_enter() -> N
     w = styles(model, latents(range(512), 16))[:, 0]
     axes = torch.linalg.svd(w - w.mean(0), full_matrices=False).Vh[:3]
     assert same(pca(model, 3), axes)
+
+
+def test_others_draw_with_a_model_while_its_activations_are_looked_at() -> None:
+    model, z = Linear(SINGULAR), latents(range(2), 6)
+    images = model(z)
+    with directions._second_layer(model) as given, ThreadPoolExecutor(1) as others:
+        assert torch.equal(others.submit(model, z).result(), images)
+    assert not given
 
 
 def test_pca_compares_within_classes() -> None:
