@@ -2,7 +2,7 @@
 
 from ganzoo.inference.batching import Batcher, BusyError
 from ganzoo.inference.interpolation import interpolate, lerp, slerp
-from ganzoo.inference.judging import judge, saliency
+from ganzoo.inference.judging import explain, judge
 from ganzoo.inference.mixing import mix
 from ganzoo.inference.sampling import draw, sample, styles
 from ganzoo.inference.touring import tour
@@ -14,13 +14,13 @@ __all__ = [
     "Batcher",
     "BusyError",
     "draw",
+    "explain",
     "inputs",
     "interpolate",
     "judge",
     "latents",
     "lerp",
     "mix",
-    "saliency",
     "sample",
     "slerp",
     "styles",

@@ -24,14 +24,14 @@ def judge(model: Discriminator, images: Tensor, classes: Classes | None = None) 
         return torch.cat([model(images[it].to(device), None if y is None else y[it].to(device)).cpu() for it in parts])
 
 
-def saliency(model: Discriminator, images: Tensor, classes: Classes | None = None) -> Tensor:
-    """How much each pixel of ``images`` matters to the judgement of it: float32 ``[N, H, W]``, on the CPU.
+def explain(model: Discriminator, images: Tensor, classes: Classes | None = None) -> tuple[Tensor, Tensor]:
+    """As ``judge``, and how much each pixel matters to what is said: the saliency, float32 ``[N, H, W]``, on the CPU.
 
     That is the largest |∂ logit / ∂ x| of its channels (Simonyan et al. 2014, section 3.1): by how much the logit moves
-    for a small change of the pixel, whose range is 2. Otherwise as ``judge``.
+    for a small change of the pixel, whose range is 2.
     """
     device, size = next(model.parameters()).device, most_at_once(model.image_shape)
-    found = []
+    judged, found = [], []
     with torch.inference_mode(False), torch.enable_grad(), full_precision(), evaluating(model):
         y = _told(model, len(images), classes)
         for start in range(0, len(images), size):
@@ -39,8 +39,9 @@ def saliency(model: Discriminator, images: Tensor, classes: Classes | None = Non
             x = images[part].clone().to(device).requires_grad_()
             logits = model(x, None if y is None else y[part].to(device))
             (slope,) = torch.autograd.grad(logits.sum(), x)
+            judged.append(logits.detach().cpu())
             found.append(slope.abs().amax(1).cpu())
-    return torch.cat(found)
+    return torch.cat(judged), torch.cat(found)
 
 
 def _told(model: Discriminator, count: int, classes: Classes | None) -> Tensor | None:

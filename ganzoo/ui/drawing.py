@@ -370,10 +370,8 @@ class Studio:
         discriminator = self.models.discriminator(model)
         if discriminator is None:
             return None
-        images, told = to_float(pictures), None if classes is None else tuple(classes)
-        with self.alone():  # once for both: whoever asks waits for others but once
-            logits = inference.judge(discriminator, images, told)
-            saliency = inference.saliency(discriminator, images, told)
+        with self.alone():
+            logits, saliency = inference.explain(discriminator, to_float(pictures), classes)
         if not saliency.isfinite().all():
             raise CheckpointError(f"The discriminator of {model.id} has slopes that are not finite.")
         return _judgement(model, logits), saliency

@@ -3,7 +3,7 @@ import torch
 from torch import Tensor
 
 from ganzoo.generator import Discriminator, NetworkConfig
-from ganzoo.inference import batching, judge, saliency
+from ganzoo.inference import batching, explain, judge
 from ganzoo.nn.dcgan import dcgan_networks
 
 
@@ -84,21 +84,24 @@ def test_what_matters_to_a_linear_critic_are_its_weights(monkeypatch: pytest.Mon
     slope = torch.randn(3, 4, 4)
     critic, images = Linear(slope), torch.randn(5, 3, 4, 4)
     expected = slope.abs().amax(0).expand(5, 4, 4)
-    torch.testing.assert_close(saliency(critic, images), expected)
+    logits, saliency = explain(critic, images)
+    torch.testing.assert_close(saliency, expected)
     assert critic.passes == [2, 2, 1]
+    torch.testing.assert_close(logits, judge(critic, images))
     with torch.inference_mode():  # as pictures come that were drawn
-        torch.testing.assert_close(saliency(critic, images.clone()), expected)
+        torch.testing.assert_close(explain(critic, images.clone())[1], expected)
     assert critic.weight.grad is None
-    told = saliency(Linear(slope, num_classes=4), images, [0, 1, 2, 3, 1])
+    _, told = explain(Linear(slope, num_classes=4), images, [0, 1, 2, 3, 1])
     torch.testing.assert_close(told, torch.tensor([0.0, 1.0, 2.0, 3.0, 1.0])[:, None, None] * expected)
     with pytest.raises(ValueError, match="say of which one"):
-        saliency(Linear(slope, num_classes=4), images)
+        explain(Linear(slope, num_classes=4), images)
 
 
 def test_what_matters_in_a_picture_does_not_depend_on_the_others() -> None:
     torch.manual_seed(0)
     model = dcgan_networks((3, 32, 32), width=4, z_dim=6)[1].train()
     images = torch.rand(3, 3, 32, 32) * 2 - 1
-    alone = torch.cat([saliency(model, image[None]) for image in images])
-    torch.testing.assert_close(saliency(model, images), alone)
+    logits, saliency = explain(model, images)
+    torch.testing.assert_close(saliency, torch.cat([explain(model, image[None])[1] for image in images]))
+    torch.testing.assert_close(logits, judge(model, images))
     assert model.training

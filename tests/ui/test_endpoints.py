@@ -17,7 +17,7 @@ from PIL import Image, ImageSequence
 import ganzoo
 from ganzoo.checkpoints import read_checkpoint
 from ganzoo.data import DataConfig, load_images, to_float
-from ganzoo.inference import draw, judge, mix, saliency, tour
+from ganzoo.inference import draw, explain, judge, mix, tour
 from ganzoo.inference.pictures import Pixels, columns, grid, to_pixels
 from ganzoo.inference.sampling import drawing
 from ganzoo.ui.catalogues import Catalogues
@@ -322,7 +322,7 @@ def test_critic_tells_what_another_model_s_discriminator_says_and_sees(page_url:
     values = judge(discriminator, pictures).sigmoid()
     assert told["values"] == pytest.approx(values.tolist(), abs=1e-6)
     assert told["order"] == values.argsort(descending=True).tolist()
-    (slopes,) = saliency(discriminator, pictures[:1])
+    _, (slopes,) = explain(discriminator, pictures[:1])
     heat = np.asarray(opened(file)).astype(float)
     assert abs(heat - (255 * slopes / slopes.max()).numpy()).max() <= 1
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ganzoo.checkpoints import CheckpointError, read_checkpoint
 from ganzoo.data import to_float
-from ganzoo.inference import judge, saliency
+from ganzoo.inference import explain, judge
 from ganzoo.ui.critic import criticism_value, names, plot
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.experts import expert_of
@@ -64,7 +64,7 @@ def test_heat_is_what_matters_to_the_critic(studio: Studio, zoo: Path) -> None:
     found = criticised(studio, samples).heat
     discriminator = read_checkpoint(zoo / "beta").load_discriminator("cpu")
     assert discriminator is not None
-    slopes = saliency(discriminator, to_float(samples.pictures))
+    _, slopes = explain(discriminator, to_float(samples.pictures))
     expected = slopes / slopes.amax((1, 2), keepdim=True) * 255
     assert found.shape == (3, 28, 28, 1)
     assert abs(found[..., 0] - expected.numpy()).max() <= 1
@@ -144,6 +144,8 @@ def test_who_cannot_be_told_classes_says_so(conditional: Path, tmp_path: Path) -
 
 
 def test_slopes_that_are_no_numbers_are_told_of(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ganzoo.inference.saliency", lambda model, pictures, _: torch.full((2, 28, 28), torch.nan))
+    monkeypatch.setattr(
+        "ganzoo.inference.explain", lambda model, pictures, _: (torch.zeros(2), torch.full((2, 28, 28), torch.nan))
+    )
     with pytest.raises(CheckpointError, match="The discriminator of alpha has slopes that are not finite"):
         criticised(studio, studio.samples("alpha", 0, 2, 1.0))
