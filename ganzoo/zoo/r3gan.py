@@ -14,6 +14,7 @@ from ganzoo.game import AdversarialGame, Game
 from ganzoo.generator import Discriminator, Generator, ImageShape, NetworkConfig, Width, ZDim
 from ganzoo.losses import Relativistic
 from ganzoo.nn.convolution import Conv2d
+from ganzoo.nn.initialisation import fill_normal
 from ganzoo.recipe import BatchSize, Beta, GeneratorRecipe, OptimizerFactory, adam
 
 SLOPE = 0.2
@@ -52,7 +53,7 @@ class ResidualConfig(NetworkConfig):
 def convolution(inputs: int, outputs: int, kernel: int = 1, *, groups: int = 1, gain: float = 1.0) -> nn.Conv2d:
     """Without bias, with weights N(0, gain² / fan in); a gain of 0 begins at nothing."""
     layer = Conv2d(inputs, outputs, kernel, padding=kernel // 2, groups=groups, bias=False)
-    nn.init.normal_(layer.weight, 0.0, gain / sqrt(layer.weight[0].numel()))
+    fill_normal(layer.weight, 0.0, gain / sqrt(layer.weight[0].numel()))
     return layer
 
 
@@ -130,9 +131,9 @@ class R3GANGenerator(Generator):
         self.z_dim, self.image_shape = config.z_dim, config.image_shape
         first, last = config.widths[0], config.widths[-1]
         self.basis = nn.Parameter(torch.empty(first, config.smallest, config.smallest))
-        nn.init.normal_(self.basis)
+        fill_normal(self.basis)
         self.weighing = nn.Linear(config.z_dim, first, bias=False)
-        nn.init.normal_(self.weighing.weight, 0.0, 1 / sqrt(config.z_dim))
+        fill_normal(self.weighing.weight, 0.0, 1 / sqrt(config.z_dim))
         layers = stage(first, config)
         for inputs, outputs in pairwise(config.widths):
             layers += [Resampling(inputs, outputs, 2.0), *stage(outputs, config)]
@@ -161,9 +162,9 @@ class R3GANDiscriminator(Discriminator):
             layers += [Resampling(inputs, outputs, 0.5), *stage(outputs, config)]
         self.layers = nn.Sequential(*layers)
         self.basis = nn.Parameter(torch.empty(widths[-1], config.smallest, config.smallest))
-        nn.init.normal_(self.basis, 0.0, 1 / config.smallest)
+        fill_normal(self.basis, 0.0, 1 / config.smallest)
         self.head = nn.Linear(widths[-1], 1, bias=False)
-        nn.init.normal_(self.head.weight, 0.0, 1 / sqrt(widths[-1]))
+        fill_normal(self.head.weight, 0.0, 1 / sqrt(widths[-1]))
 
     def forward(self, images: Tensor, y: Tensor | None = None) -> Tensor:
         weighed = (self.layers(images) * self.basis).sum((2, 3))

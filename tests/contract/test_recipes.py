@@ -1,6 +1,8 @@
 """What every recipe promises, whatever it is called: a new one is covered by its line in the registry."""
 
 import copy
+import subprocess
+import sys
 from collections.abc import Iterable
 
 import pytest
@@ -36,6 +38,18 @@ every_generator = pytest.mark.parametrize(("case", "shape"), GENERATORS.values()
 every_translator = pytest.mark.parametrize(("case", "shape"), TRANSLATORS.values(), ids=TRANSLATORS.keys())
 
 
+WITHOUT_NUMBERS = """
+import sys
+import torch
+from ganzoo.zoo import RECIPES
+
+for name, recipe in RECIPES.items():
+    with torch.device("meta"):
+        recipe().game()
+    assert "torch._dynamo" not in sys.modules, name
+"""
+
+
 def new_game(recipe: Recipe) -> Game:
     torch.manual_seed(0)
     return recipe.game()
@@ -47,6 +61,10 @@ def inputs_of(generator: Generator, seeds: Iterable[int]) -> Inputs:
 
 def test_recipes_are_registered_under_their_own_names() -> None:
     assert {name: recipe.name for name, recipe in RECIPES.items()} == {name: name for name in RECIPES}
+
+
+def test_to_build_networks_without_numbers_torch_does_not_import_its_compiler() -> None:
+    subprocess.run([sys.executable, "-c", WITHOUT_NUMBERS], check=True)  # it takes seconds, before a visitor's eyes
 
 
 def test_every_architecture_is_played_by_some_recipe() -> None:
