@@ -85,8 +85,8 @@ class Endpoints:
 
     def interpolate(self, model: Any, seed_a: Any, seed_b: Any, steps: Any = 24, method: Any = "slerp") -> str:
         """The images on the way from one seed's latent to the other's, as a lossless animated WebP."""
-        ends = [validation.seed_range(seed, 1).start for seed in (seed_a, seed_b)]
-        return self._file(webp(self._studio.walk(model, *ends, steps, method).pixels), "interpolate.webp")
+        a, b = (validation.seed_range(seed, 1).start for seed in (seed_a, seed_b))
+        return self._file(webp(self._studio.walk(model, a, b, steps, method).pixels), "interpolate.webp")
 
     def video(
         self,
