@@ -94,7 +94,8 @@ def meter() -> gr.HTML:
 def copies() -> gr.HTML:
     """A grid, and what its chosen tile resembles, ``likeness``.
 
-    Its events ``choose`` and ``fetch`` tell the seed of which that is asked, ``expand`` that it is seen.
+    Its events ``choose`` and ``fetch`` tell the seed of which that is asked, None where it has none; ``expand`` tells
+    that it is seen.
     """
     return _alive("copies", "'choose', 'fetch'", likeness=None, elem_id="copies")
 
@@ -143,12 +144,11 @@ def plane() -> gr.HTML:
 
 def painting() -> gr.HTML:
     """Searches for what is drawn, from each ``begun`` on until it is stopped: its value asks for some steps when its
-    event ``step`` comes, and ``answer`` tells of them. ``explore``, ``interpolate`` and ``criticise`` tell a latent
-    that was found and its picture, ``expand`` that it is seen.
+    event ``step`` comes, and ``answer`` tells of them. ``explore``, ``interpolate``, ``neighbours`` and ``criticise``
+    tell a latent that was found and its picture, ``expand`` that it is seen.
     """
-    return _alive(
-        "painting", "'step', 'explore', 'interpolate', 'criticise'", begun=None, answer=None, elem_id="painting"
-    )
+    events = "'step', 'explore', 'interpolate', 'neighbours', 'criticise'"
+    return _alive("painting", events, begun=None, answer=None, elem_id="painting")
 
 
 def lab() -> gr.HTML:

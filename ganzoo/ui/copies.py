@@ -14,6 +14,7 @@ from ganzoo.ui.catalogues import Catalogues
 from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Samples, Studio
 from ganzoo.ui.experts import Expert, expert_of
+from ganzoo.ui.found import latent
 from ganzoo.ui.pictures import png_url
 from ganzoo.ui.plots import Group, histograms
 from ganzoo.ui.sample import NEW_SEED, sheet_value
@@ -81,6 +82,8 @@ class CopyCheck:
     seed: gr.Number
     kind: Chooser
     truncation: gr.Slider
+    found: gr.JSON
+    """A latent that is no seed, of which the only sample is: ``{"model": …, "z": […]}``, or None."""
     redraw: Redraw
 
 
@@ -88,19 +91,22 @@ def build(studio: Studio, catalogues: Catalogues, chosen: gr.HTML, notice: gr.HT
     """Lay the copy check out. ``chosen`` holds the model's id, ``notice`` takes what went wrong."""
 
     @told(1)
-    def draw(model: Any, seed: Any, kind: Any, truncation: Any) -> tuple[Any, ...] | None:
+    def draw(model: Any, seed: Any, kind: Any, truncation: Any, found: Any) -> tuple[Any, ...] | None:
         if model is None or seed is None:  # no model yet, or a field that is being typed in
             return None
-        of = asked(studio.models[model], kind)
-        samples = studio.samples(model, seed, COUNT, truncation, of, fewer=True)
-        return (sheet_value(samples),)
+        of, known = asked(studio.models[model], kind), latent(model, seed, found)
+        if known is seed:
+            return (sheet_value(studio.samples(model, seed, COUNT, truncation, of, fewer=True)),)
+        return (sheet_value(studio.sample(model, known, truncation, of)),)
 
     def answer(of: Callable[[Any], Catalogue | None]) -> Callable[..., tuple[Any, ...]]:
         @told(2)
-        def tell(model: Any, kind: Any, truncation: Any, event: gr.EventData) -> tuple[Any, ...] | None:
-            if model is None:
+        def tell(model: Any, kind: Any, truncation: Any, found: Any, event: gr.EventData) -> tuple[Any, ...] | None:
+            seed = event._data.get("seed")
+            sample = latent(model, None, found) if seed is None else seed
+            if model is None or sample is None:  # no model yet, or seeds have taken the place of what was found
                 return None
-            seed, known = event._data.get("seed"), studio.models[model]
+            known = studio.models[model]
             told_of: dict[str, Any] = {"model": known.id, "seed": seed, "dataset": known.dataset}
             try:
                 catalogue = of(known)
@@ -113,8 +119,8 @@ def build(studio: Studio, catalogues: Catalogues, chosen: gr.HTML, notice: gr.HT
             if catalogue is None or catalogue.progress < 1:
                 progress = None if catalogue is None else catalogue.progress
                 return gr.HTML(likeness={**told_of, "progress": progress}), ""
-            found = compare(studio, catalogue, model, seed, truncation, asked(known, kind))
-            return gr.HTML(likeness={**told_of, **likeness_value(found)}), plot(found)
+            likeness = compare(studio, catalogue, model, sample, truncation, asked(known, kind))
+            return gr.HTML(likeness={**told_of, **likeness_value(likeness)}), plot(likeness)
 
         return tell
 
@@ -124,26 +130,28 @@ def build(studio: Studio, catalogues: Catalogues, chosen: gr.HTML, notice: gr.HT
             new_seed = gr.Button("New seed")
             kind = chooser(studio.models, "Class", "each its own")
             truncation = gr.Slider(*(0.0, MAX_TRUNCATION, TRUNCATION), step=0.05, label="Truncation")
+            found = gr.JSON(visible=False)
         with gr.Column(elem_classes="gz-show"):
             sheet = components.copies()
             spread = gr.HTML(apply_default_css=False)
 
-    fields: list[Any] = [seed, kind.field, truncation]
+    fields: list[Any] = [seed, kind.field, truncation, found]
     redraw = Redraw(draw, [chosen, *fields], [sheet, notice])
     redraw.on([sheet.expand, chosen.select, *(field.change for field in fields)])
+    seed.change(None, None, found, js="() => null", **PRIVATE)
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
-    inputs, outputs = [chosen, kind.field, truncation], [sheet, spread, notice]
+    inputs, outputs = [chosen, kind.field, truncation, found], [sheet, spread, notice]
     # Each tile that is chosen gets its answer, and the browser passes over those of tiles chosen before.
     sheet.choose(answer(catalogues.of), inputs, outputs, trigger_mode="multiple", **PRIVATE, **UNCHECKED)
     sheet.fetch(answer(catalogues.fetch), inputs, outputs, **DRAWING)
-    return CopyCheck(seed, kind, truncation, redraw)
+    return CopyCheck(seed, kind, truncation, found, redraw)
 
 
 def compare(
-    studio: Studio, catalogue: Catalogue, model: object, seed: object, truncation: object = 1.0, of: object = None
+    studio: Studio, catalogue: Catalogue, model: object, latent: object, truncation: object = 1.0, of: object = None
 ) -> Likeness:
-    """What a model's sample of this seed resembles; raises ``RequestError``, and what drawing raises."""
-    samples = studio.samples(model, seed, 1, truncation, of)
+    """What a model's image of this latent resembles; raises ``RequestError``, and what drawing raises."""
+    samples = studio.sample(model, latent, truncation, of)
     expert = expert_of(samples.model)
     if expert is None:
         raise RequestError(unknown(samples.model.id))

@@ -1,6 +1,6 @@
 """What the page and its endpoints answer with, before it is made into files: checked, drawn and timed."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -23,6 +23,7 @@ from ganzoo.inference.touring import Space
 from ganzoo.latents import Inputs
 from ganzoo.nn.resizing import bicubic, enlarges, shrunk
 from ganzoo.ui import validation, zerogpu
+from ganzoo.ui.found import called
 from ganzoo.ui.models import Model, Models
 from ganzoo.ui.recent import Recent
 from ganzoo.ui.validation import RequestError, shown
@@ -54,7 +55,8 @@ class Samples:
     """One image for each seed."""
 
     model: Model
-    seeds: range
+    seeds: Sequence[int | None]
+    """In a row; None of one image whose latent was told by its numbers."""
     asked: int
     """How many were asked for."""
     truncation: float
@@ -75,7 +77,7 @@ class Samples:
     @property
     def names(self) -> list[str]:
         """What each is called."""
-        seeds = [f"seed {seed}" for seed in self.seeds]
+        seeds = list(map(called, self.seeds))
         if self.classes is None:
             return seeds
         return [f"{seed}, {self.model.classes[y]}" for seed, y in zip(seeds, self.classes, strict=True)]
@@ -216,6 +218,18 @@ class Studio:
         drawn = Samples(chosen, seeds, len(asked), strength, classes, noisy, *painted)
         self._samples.put(key, drawn)
         return drawn
+
+    def sample(self, model: object, latent: object, truncation: object = 1.0, of: object = None) -> Samples:
+        """The image of one latent, which is told as ``inputs`` takes it; of the class ``of``, or of the seed's own."""
+        if not isinstance(latent, list):
+            return self.samples(model, latent, 1, truncation, of)
+        chosen = self.models.asked(model, "sample")
+        validation.fitting(1, [chosen.image_shape], fewer=False)
+        strength, generator = validation.truncation(truncation), self.generator(chosen)
+        z, y, noise = self.inputs(generator, latent, of)
+        painted = self.draw(chosen, generator, inference.styles(generator, z, y, strength), noise)
+        classes = None if y is None else tuple(y.tolist())
+        return Samples(chosen, (None,), 1, strength, classes, not chosen.checkpoint.noise_dim, *painted)
 
     def walk(
         self,

@@ -127,7 +127,7 @@ def duel_value(duel: Duel) -> dict[str, Any]:
     """A duel as the browser takes it: all that it has is the same for whoever draws."""
     return {
         "among": list(duel.among),
-        "seed": duel.left.seeds.start,
+        "seed": duel.left.seeds[0],
         "sides": [_side(samples, name) for samples, name in ((duel.left, "left"), (duel.right, "right"))],
     }
 

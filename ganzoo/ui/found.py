@@ -13,6 +13,12 @@ def latent(model: Any, seed: Any, found: Any) -> Any:
     return found.get("z") if isinstance(found, dict) and found.get("model") == model else seed
 
 
+def called(seed: int | None) -> str:
+    """What a latent is called: by its seed, or, where it has none, as what it is."""
+    return NAME if seed is None else f"seed {seed}"
+
+
 def name(model: Any, seed: Any, found: Any) -> str:
-    """What that is called, as a sentence begins."""
-    return f"Seed {seed}" if latent(model, seed, found) is seed else NAME[0].upper() + NAME[1:]
+    """What stands in a seed's place, as a sentence begins."""
+    words = called(seed if latent(model, seed, found) is seed else None)
+    return words[0].upper() + words[1:]

@@ -12,7 +12,7 @@ from ganzoo.inference.pictures import GAP, grid, picture
 from ganzoo.ui import components
 from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Studio, Walk, norms
-from ganzoo.ui.found import NAME, latent
+from ganzoo.ui.found import called, latent
 from ganzoo.ui.permalink import Control
 from ganzoo.ui.pictures import data_url, png_url, without_gaps
 from ganzoo.ui.plots import Line, plot
@@ -130,7 +130,7 @@ def walk_value(walk: Walk) -> dict[str, Any]:
     across = min(steps, ACROSS)
     strip = without_gaps(grid(walk.pixels, across=across), steps, (height, width), across)
     a, b = ("" if walk.classes is None else f", {walk.model.classes[end]}," for end in walk.classes or (0, 0))
-    from_a, to_b = (NAME if seed is None else f"seed {seed}" for seed in walk.seeds)
+    from_a, to_b = map(called, walk.seeds)
     way = f"from {from_a}{a} to {to_b}{b} by {walk.method}"
     return {
         "src": png_url(strip),

@@ -82,7 +82,12 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             with gr.Tab("Check", id="check") as check_tab:
                 checked = check.build(studio, catalogues, chosen, notice)
             painting = paint.build(
-                studio, reality, chosen, notice, explore=exploration, walk=walk, critic=criticism, tabs=tabs
+                *(studio, reality, chosen, notice),
+                explore=exploration,
+                walk=walk,
+                copies=checked.copies,
+                critic=criticism,
+                tabs=tabs,
             )
             laboratory = lab.build()
             translation = translate.build(studio, reality, notice)
@@ -204,6 +209,8 @@ def _hand_on(
     for ask, name, tab in ((sheet.neighbours, "check", copy_check), (sheet.critic, "critic", criticism)):
         ends = [tab.seed, tab.kind.field, tab.truncation, tabs]
         ask(_taken_to(name), [kind, samples.truncation], ends, **PRIVATE, **UNCHECKED)
+    for use, found in ((sheet.use_a, walk.found), (sheet.neighbours, copy_check.found)):
+        use(None, None, found, js="() => null", **PRIVATE)  # also where the same seed stands there already
 
 
 def _picture(kind: Any, event: gr.EventData) -> tuple[Any, Any]:

@@ -10,6 +10,7 @@ import gradio as gr
 from ganzoo.inference.pictures import picture
 from ganzoo.ui import components, sketch, validation
 from ganzoo.ui.classes import Chooser, asked, chooser
+from ganzoo.ui.copies import CopyCheck
 from ganzoo.ui.critic import CriticTab
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.explore import ExploreTab
@@ -47,6 +48,7 @@ def build(
     *,
     explore: ExploreTab,
     walk: InterpolateTab,
+    copies: CopyCheck,
     critic: CriticTab,
     tabs: gr.Tabs,
 ) -> PaintTab:
@@ -84,11 +86,11 @@ def build(
             return gr.HTML(answer={**same, "refusal": str(refusal)})
         return gr.HTML(answer={**same, **answer(found)})
 
-    def taken_to(tab: str) -> Callable[[gr.EventData], tuple[Any, ...]]:
+    def taken_to(tab: str, *settings: Any) -> Callable[[gr.EventData], tuple[Any, ...]]:
         def take(event: gr.EventData) -> tuple[Any, ...]:
             found = {"model": event._data.get("model"), "z": event._data.get("z")}
             of = event._data.get("class")
-            return found, gr.skip() if of is None else of, gr.Tabs(selected=tab)
+            return found, gr.skip() if of is None else of, *settings, gr.Tabs(selected=tab)
 
         return take
 
@@ -113,11 +115,13 @@ def build(
     begins = Redraw(begin, [chosen, drawing, kind.field, together], [painting, notice])
     begins.on([drawing.input, painting.expand, kind.field.change, together.change, chosen.select])
     painting.step(step, painting, painting, trigger_mode="multiple", **PRIVATE, **UNCHECKED)
-    for ask, name, ends in (
-        (painting.explore, "explore", [explore.found, explore.kind.field]),
-        (painting.interpolate, "interpolate", [walk.found, walk.class_a.field]),
+    for ask, take, ends in (
+        (painting.explore, taken_to("explore"), [explore.found, explore.kind.field]),
+        (painting.interpolate, taken_to("interpolate"), [walk.found, walk.class_a.field]),
+        # With another truncation it would be another picture.
+        (painting.neighbours, taken_to("check", 1.0), [copies.found, copies.kind.field, copies.truncation]),
     ):
-        ask(taken_to(name), None, [*ends, tabs], **PRIVATE, **UNCHECKED)
+        ask(take, None, [*ends, tabs], **PRIVATE, **UNCHECKED)
     painting.criticise(put_before_critics, None, [critic.own, tabs, notice], **PRIVATE, **UNCHECKED)
     return PaintTab(kind, redraw, tab, {"class": kind, "together": together})
 

@@ -14,6 +14,7 @@ from ganzoo.ui.abilities import can
 from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Cost, Mixture, Samples, Studio, Walk
 from ganzoo.ui.facts import duration
+from ganzoo.ui.found import called
 from ganzoo.ui.permalink import Control
 from ganzoo.ui.pictures import png_url, without_gaps
 from ganzoo.ui.validation import MAX_COUNT, MAX_TRUNCATION
@@ -128,7 +129,7 @@ def sheet_value(samples: Samples, laid_out: Callable[[Pixels], dict[str, Any]] |
 def seeds_of(samples: Samples) -> str:
     """Which they are, for people."""
     first, last = samples.seeds[0], samples.seeds[-1]
-    seeds = f"seed {first}" if first == last else f"seeds {first} to {last}"
+    seeds = called(first) if first == last else f"seeds {first} to {last}"
     of = samples.one_class
     return seeds if of is None else f"{seeds}, {samples.model.classes[of]}"
 
@@ -136,7 +137,8 @@ def seeds_of(samples: Samples) -> str:
 def file_name(samples: Samples) -> str:
     """For downloads, without the ending."""
     first, last = samples.seeds[0], samples.seeds[-1]
-    seeds = f"seed-{first}" if first == last else f"seeds-{first}-to-{last}"
+    one = "found" if first is None else f"seed-{first}"
+    seeds = one if first == last else f"seeds-{first}-to-{last}"
     of = samples.one_class
     return f"{samples.model.file_name}_{seeds}{'' if of is None else f'_class-{of}'}"
 

@@ -1,5 +1,6 @@
 """The tab Check in a real browser: what it shows is what the library finds."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from ganzoo.ui.copies import compare, whole
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.meter import read
 from ganzoo.ui.models import Models
-from tests.browser.test_page import number, painted, tab
+from tests.browser.test_explore import shown
+from tests.browser.test_page import number, painted, shows, tab
 from tests.copies import copied
 
 pytestmark = pytest.mark.browser
@@ -101,3 +103,26 @@ def test_a_sample_s_neighbours_are_looked_for_among_training_pictures(
             assert found == pixels.flatten().tolist()
         expect(page.locator(".gz-plot path.mark")).to_have_count(1)
     assert (painted(copies, 1, 28) == studio.samples("alpha", 12, 1, 1.0).pixels).all()
+
+
+def test_what_paint_has_found_has_neighbours_until_a_seed_takes_its_place(
+    visit: Visit, serve: Serve, garments: Path, sample_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load: Callable[..., Any] = load_images
+    monkeypatch.setattr(ui_catalogues, "load_images", lambda config, root: load(config, sample_root))
+    page = visit(url=serve(garments))
+    copies, ask = page.locator("#copies"), page.get_by_role("button", name="Who are its neighbours?")
+    tab(page, "Paint")
+    search = page.locator("#painting figure")
+    expect(search.get_by_role("status")).to_have_text(re.compile("step 100$"))
+    found = shown(search.get_by_role("img"))
+    ask.locator("visible=true").click()
+    shows(copies, "one picture drawn by alpha, what Paint has found, truncation 1")
+    expect(copies.get_by_role("heading")).to_have_text("What Paint has found")
+    assert abs(painted(copies, 1, 28)[0, ..., :1].astype(int) - found).max() <= 1
+    page.get_by_role("button", name="Fetch the training pictures of fashion-mnist").click()
+    expect(copies.locator(".gz-found figure")).to_have_count(5)
+    tab(page, "Sample")
+    ask.locator("visible=true").click()
+    shows(copies, "36 pictures drawn by alpha, seeds 0 to 35, truncation 1")
+    expect(copies.locator(".gz-found figure")).to_have_count(5)

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from ganzoo.data import DataConfig, DataError, load_images
-from ganzoo.inference import BusyError
+from ganzoo.inference import BusyError, latents
 from ganzoo.metrics.catalogue import Catalogue
 from ganzoo.ui import catalogues as ui_catalogues
 from ganzoo.ui.catalogues import Catalogues
@@ -51,6 +51,14 @@ def test_a_sample_is_found_among_training_pictures(models: Models, known: Catalo
     assert len(value["pictures"]) == 5
     assert value["pictures"][0]["alt"].startswith(f"Training picture {told['indices'][0]} of fashion-mnist")
     assert "this sample" in plot(likeness)
+
+
+def test_a_latent_resembles_what_its_seed_does(models: Models, known: Catalogue) -> None:
+    studio = Studio(models)
+    (z,) = latents([3], models.generator(models["grey"]).z_dim).tolist()
+    assert compare(studio, known, "grey", z).plain() == compare(studio, known, "grey", 3).plain()
+    with pytest.raises(RequestError, match="A latent of this model is a list of"):
+        compare(studio, known, "grey", z[1:])
 
 
 def test_a_copy_is_told(models: Models, known: Catalogue) -> None:

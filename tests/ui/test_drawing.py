@@ -84,6 +84,21 @@ def test_a_walk_begins_at_a_latent_that_is_no_seed(zoo: Path) -> None:
         studio.walk("alpha", z[0, 1:].tolist(), 14, 6, "slerp")
 
 
+def test_a_picture_of_a_latent_that_is_no_seed(zoo: Path, conditional: Path, styled: Path) -> None:
+    studio = Studio(Models([zoo, conditional, styled], device="cpu"))
+    for name, of, folder in (("alpha", None, zoo), ("delta", 4, conditional), ("sigma", None, styled)):
+        z = inputs([3], drawing(ganzoo.load(folder / name, "cpu")).z_dim).z[0].tolist()
+        seed, told = studio.samples(name, 3, 1, 0.5, of, noise=False), studio.sample(name, z, 0.5, of)
+        assert (told.pixels == seed.pixels).all()
+        assert (told.classes, told.noise) == (seed.classes, seed.noise)
+        assert told.names[0].replace("what Paint has found", "seed 3") == seed.names[0]
+        assert sheet_value(told)["file"] == sheet_value(seed)["file"].replace("seed-3", "found")
+        assert sheet_value(told)["seeds"] == [None]
+    assert studio.sample("alpha", 3).seeds == range(3, 4)
+    with pytest.raises(RequestError, match="A latent of this model is at most"):
+        studio.sample("alpha", [90.0] * 16)
+
+
 def test_noise_can_be_left_out_where_there_is_any(styled: Path) -> None:
     studio = Studio(Models([styled], device="cpu"))
     noisy, still = (studio.samples("sigma", 0, 4, 1.0, noise=noise) for noise in (True, False))

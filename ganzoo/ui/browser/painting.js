@@ -73,6 +73,7 @@
       const own = [
         button("Explore from here", hand("explore")),
         button("Interpolate from here", hand("interpolate")),
+        button("Who are its neighbours?", hand("neighbours")),
         button("Ask the critics", hand("criticise")),
         button("Save picture", () => save(`${begun.file}.png`, all[0].src))];
       own.forEach((one) => { one.disabled = true; });
