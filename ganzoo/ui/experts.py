@@ -9,10 +9,12 @@ from ganzoo.data.config import CLASSES
 from ganzoo.data.rasters import reshaped
 from ganzoo.metrics import Seen
 from ganzoo.metrics.classifiers import Judge, load_classifier
-from ganzoo.metrics.evaluation import BATCH_SIZE
 from ganzoo.metrics.reference import Reference, read_reference, reference_file
 from ganzoo.nn.classifiers import classifier_file
 from ganzoo.ui.models import Model
+
+AT_ONCE = 64
+"""Pictures that a classifier is shown at once: of more it takes much memory, and no less time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +34,7 @@ class Expert:
 
     def look(self, pictures: Tensor) -> Seen:
         """What the classifier sees in uint8 pictures of any shape, ``[N, C, H, W]``."""
-        return self.judge.look(self.brought(pictures).split(BATCH_SIZE))
+        return self.judge.look(self.brought(pictures).split(AT_ONCE))
 
 
 def expert_of(model: Model) -> Expert | None:
