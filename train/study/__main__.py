@@ -27,7 +27,7 @@ class Options:
     """Train recipes with the same number of real images, from several seeds, and measure what they draw.
 
     What is over is not trained or measured again: stopped by Ctrl-C, the same command goes on. A clone holds the
-    results that docs/study.md tells of, so there it only reports on them. The report is Markdown.
+    results that docs/study.md tells of, and only what is missing is trained. The report is Markdown.
     """
 
     datasets: tuple[Literal["mnist", "fashion-mnist", "cifar10"], ...] = ("mnist", "fashion-mnist")
