@@ -36,17 +36,22 @@ def test_the_address_bar_holds_the_view_and_restores_it(visit: Visit) -> None:
 
 
 def test_a_link_holds_the_controls_of_the_tabs_that_ask_more(visit: Visit, page_url: str) -> None:
-    page = visit(url=f"{page_url}?model=alpha&tab=critic&seed=7&count=9&truncation=0.5&critic=beta")
-    expect(page.locator("#criticism")).to_contain_text("alpha, seeds 7 to 15, judged by the critic of beta")
+    page = visit(url=f"{page_url}?model=beta&tab=critic&seed=7&count=9&truncation=0.5&critic=alpha")
+    expect(page.locator("#criticism")).to_contain_text("beta, seeds 7 to 15, judged by the critic of alpha")
     page.get_by_role("spinbutton", name="Seed").locator("visible=true").fill("8")
-    page.wait_for_url("**/?model=alpha&tab=critic&seed=8&*critic=beta")
+    page.wait_for_url("**/?model=beta&tab=critic&seed=8&*critic=alpha")
 
     page.goto(f"{page_url}?model=alpha&tab=check&seed=3&truncation=0.5&copy-seed=12&copy-truncation=0.7")
     expect(page.locator("#meter")).to_contain_text("seeds 3 to 514")
     shows(page.locator("#copies"), "36 pictures drawn by alpha, seeds 12 to 47, truncation 0.7")
+    page.get_by_role("spinbutton", name="Seed").locator("visible=true").last.fill("13")
+    page.wait_for_url("**/?model=alpha&tab=check&seed=3&truncation=0.5&copy-seed=13&*")
 
     page.goto(f"{page_url}?model=alpha&tab=paint&together=true")
-    expect(page.get_by_role("checkbox", name="All models of these pictures")).to_be_checked()
+    together = page.get_by_role("checkbox", name="All models of these pictures")
+    expect(together).to_be_checked()
+    together.uncheck()
+    page.wait_for_url("**/?model=alpha&tab=paint&*together=false")
 
     page.goto(
         f"{page_url}?tab=lab&data=grid&loss=hinge&penalty=R1&updates=3&rate=0.01&generator-rate=0.001&average=true"
@@ -56,6 +61,16 @@ def test_a_link_holds_the_controls_of_the_tabs_that_ask_more(visit: Visit, page_
     expect(page.get_by_role("checkbox", name="Average")).to_be_checked()
     for example in ("Converge", "Collapse"):
         expect(page.get_by_role("radio", name=example)).not_to_be_checked()
+    expect(page.locator("#lab")).to_contain_text("Step 0")  # nothing is learnt until somebody asks
+    page.get_by_role("checkbox", name="Average").uncheck()
+    page.wait_for_url("**/?*tab=lab&data=grid&*average=false")
+
+
+def test_a_link_names_the_class_wherever_there_are_classes(visit: Visit, serve: Serve, conditional: Path) -> None:
+    url = serve(conditional)
+    for view in ("critic&class=3", "check&copy-class=3", "paint&class=3"):
+        page = visit(url=f"{url}?model=delta&tab={view}")
+        expect(page.get_by_label("Class").locator("visible=true")).to_have_value("dress")
 
 
 def test_a_link_names_what_a_translator_does(visit: Visit, serve: Serve, translators: Path) -> None:
