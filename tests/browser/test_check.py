@@ -72,6 +72,7 @@ def test_a_sample_s_neighbours_are_looked_for_among_training_pictures(
     page.get_by_role("button", name="Who are its neighbours?").click()
     copies = page.locator("#copies")
     expect(copies.get_by_role("heading")).to_have_text("Seed 12")
+    expect(copies.get_by_role("heading")).to_be_in_viewport()
     expect(copies.get_by_role("option", selected=True)).to_have_attribute("aria-label", "seed 12")
     fetch = page.get_by_role("button", name="Fetch the training pictures of fashion-mnist")
     fetch.click()
@@ -119,6 +120,7 @@ def test_what_paint_has_found_has_neighbours_until_a_seed_takes_its_place(
     ask.locator("visible=true").click()
     shows(copies, "one picture drawn by alpha, what Paint has found, truncation 1")
     expect(copies.get_by_role("heading")).to_have_text("What Paint has found")
+    expect(copies.get_by_role("heading")).to_be_in_viewport()
     assert abs(painted(copies, 1, 28)[0, ..., :1].astype(int) - found).max() <= 1
     page.get_by_role("button", name="Fetch the training pictures of fashion-mnist").click()
     expect(copies.locator(".gz-found figure")).to_have_count(5)

@@ -58,6 +58,7 @@ def test_a_picture_is_searched_for_step_by_step_and_goes_on_in_explore(visit: Vi
     page.get_by_role("tab", name="Paint").click()
     page.get_by_role("button", name="Ask the critics").click()
     expect(page.locator("#opinions")).to_contain_text("alpha")
+    expect(page.locator("#own canvas")).to_be_in_viewport()
     address = page.locator("#own canvas").evaluate("canvas => canvas.toDataURL()")
     own = Image.open(BytesIO(b64decode(address.partition(",")[2]))).convert("L")
     assert abs(np.asarray(own).astype(int) - found[..., 0]).max() <= 1

@@ -1,5 +1,5 @@
 {
-  const { make, button, sheet, keepChosen, still, narrow, loupe, follow, onceSeen, capital } = ganzoo.parts;
+  const { make, button, sheet, keepChosen, still, narrow, loupe, follow, onceSeen, arrive, capital } = ganzoo.parts;
 
   // A sheet, and what its chosen tile resembles. The training pictures are looked at a part at a time: as long as some are
   // left, and somebody looks here, the next part is asked for.
@@ -36,6 +36,7 @@
       if (!(await grid.show(value))) return;
       grid.choose(tile, true);
       look();
+      arrive("copies", root);
     });
 
     const neighbour = ({ src, alt, name }) => {

@@ -1,5 +1,5 @@
 {
-  const { make, viewer, keepChosen, narrow, loupe, follow, onceSeen } = ganzoo.parts;
+  const { make, viewer, keepChosen, narrow, loupe, follow, onceSeen, arrive } = ganzoo.parts;
 
   // A sheet in a critic's order; beside it the chosen tile, and under it what matters in that tile to the critic.
   ganzoo.criticism = ({ element, props, trigger, watch }) => {
@@ -39,6 +39,7 @@
         line.style.width = `${100 * share}%`;
         return make("li", {}, make("span", {}, critic), make("strong", {}, said), make("span", { class: "bar" }, line));
       }));
+      arrive("opinions", element.closest(".gz-there")); // with the picture
     });
   };
 }

@@ -1,5 +1,5 @@
 {
-  const { make, button, still, narrow, onceSeen, save } = ganzoo.parts;
+  const { make, button, still, narrow, onceSeen, seek, save } = ganzoo.parts;
   const TOGETHER = 100; // steps until it rests
 
   // The error along the way, small: from the first one down.
@@ -66,15 +66,16 @@
       begun = props.begun;
       turn += 1;
       at = -1;
-      const hand = (event) => () => {
+      const hand = (event, part) => () => {
+        seek(part);
         const [{ model, place, src }] = all;
         trigger(event, { model, z: place.z, class: place.class, src });
       };
       const own = [
         button("Explore from here", hand("explore")),
         button("Interpolate from here", hand("interpolate")),
-        button("Who are its neighbours?", hand("neighbours")),
-        button("Ask the critics", hand("criticise")),
+        button("Who are its neighbours?", hand("neighbours", "copies")),
+        button("Ask the critics", hand("criticise", "opinions")),
         button("Save picture", () => save(`${begun.file}.png`, all[0].src))];
       own.forEach((one) => { one.disabled = true; });
       all = begun.models.map((model, i) => search(model, i === 0 ? own : []));

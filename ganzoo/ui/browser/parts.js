@@ -190,6 +190,15 @@ window.ganzoo = {};
     }).observe(element);
   };
 
+  // A button that leads to a part of another tab names it, and that is scrolled to as soon as it shows what was asked for.
+  let sought = null;
+  const seek = (name) => { sought = name; };
+  const arrive = (name, element) => {
+    if (name !== sought) return;
+    sought = null;
+    element.scrollIntoView();
+  };
+
   const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
   // Hand the visitor a file, given as an address that holds it. A PNG takes along how to see the same again: the view
@@ -222,5 +231,5 @@ window.ganzoo = {};
     return { root, grid, look };
   };
 
-  ganzoo.parts = { make, button, viewer, still, sheet, keepChosen, magnification, narrow, loupe, follow, onceSeen, capital, save };
+  ganzoo.parts = { make, button, viewer, still, sheet, keepChosen, magnification, narrow, loupe, follow, onceSeen, seek, arrive, capital, save };
 }

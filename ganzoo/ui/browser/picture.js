@@ -1,5 +1,5 @@
 {
-  const { make, button, viewer, follow, onceSeen } = ganzoo.parts;
+  const { make, button, viewer, follow, onceSeen, seek } = ganzoo.parts;
 
   // A sheet with its chosen tile beside it. The tile's buttons call events of the component, which get the seed.
   ganzoo.picture = ({ element, props, trigger, watch }) => {
@@ -11,7 +11,7 @@
       button("Use as A", tell("use_a", (s) => `A is now seed ${s}.`)),
       button("Use as B", tell("use_b", (s) => `B is now seed ${s}.`)),
       button("Interpolate A to B", () => trigger("interpolate"), "wide"),
-      button("Who are its neighbours?", () => trigger("neighbours", { seed: seed() }), "wide"),
+      button("Who are its neighbours?", () => { seek("copies"); trigger("neighbours", { seed: seed() }); }, "wide"),
       critic,
       button("Save picture", tell("save", () => ""), "wide"));
     const { root, grid, look } = viewer((byHand) => { if (byHand) said.textContent = ""; }, buttons, said);
