@@ -4,6 +4,7 @@ import asyncio
 import json
 from base64 import b64decode
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,8 @@ def asked(mcp_url: str, ask: Ask) -> Any:
             await session.initialize()
             return await ask(session)
 
-    return asyncio.run(answer())
+    with ThreadPoolExecutor(1) as apart:  # the browser of other tests has an event loop in this thread
+        return apart.submit(asyncio.run, answer()).result()
 
 
 def called(mcp_url: str, tool: str, **arguments: object) -> CallToolResult:
