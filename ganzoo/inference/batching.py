@@ -19,7 +19,7 @@ PASS = 256
 """Images of one forward pass at most."""
 VALUES = PASS * 3 * 64**2
 """Numbers that the images of one pass consist of at most, unless a single image does of more."""
-SHARE = 64
+SHARE = 128
 """Of which one request has this many at most, so that a large one lets the others through."""
 WAITING = 64
 """Requests that wait at most; together they ask for no more than as many passes could hold."""

@@ -106,7 +106,7 @@ def test_a_large_request_gets_its_share_of_each_pass_and_lets_the_others_through
     crowd.queues(5)
     crowd.answers()
     # The first that waits goes first, with as many of the others as fit; then those left over, and the rest of it.
-    assert crowd.model.passes == [1, SHARE + 3 * PASS // 4, PASS // 4 + SHARE, SHARE, SHARE, SHARE]
+    assert crowd.model.passes == [1, SHARE + PASS // 2, PASS // 2 + SHARE, SHARE, SHARE, SHARE]
     assert large.result().shape == (5 * SHARE, 1, 2, 2)
     assert (large.result() == 1).all()
     assert all((answer.result() == 0).all() for answer in small)
