@@ -148,6 +148,7 @@
       make("div", { class: "gz-lab-picture" },
         make("div", { class: "gz-lab-buttons" }, start, reset), facts, views.points.root, views.sheet.root),
       make("div", { class: "gz-plots gz-lab-plots" }, losses.root, slopes.root, said));
+    for (const view of Object.values(views)) view.root.hidden = true; // until there is something to see
     element.append(root);
 
     let running = false; // whether the visitor wants it to go on
