@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -49,6 +50,30 @@ SLOWEST = 20_000
 COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
+class Transfer:
+    """A download that can be watched and stopped while it goes on. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        """How many bytes will travel; 0 as long as that is not known."""
+        self.received = 0
+        """How many have."""
+        self._stopped = Event()
+
+    @property
+    def progress(self) -> float | None:
+        """The share that is here, from 0 to 1; None as long as nobody knows."""
+        return min(1.0, self.received / self.size) if self.size else None
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped.is_set()
+
+    def stop(self) -> None:
+        """Whoever waits for it gets a ``HubError`` when the next bytes arrive, and nothing is kept."""
+        self._stopped.set()
+
+
 @dataclass(frozen=True)
 class _File:
     """What the Hub says of a file: its size in bytes, and its hash."""
@@ -68,6 +93,7 @@ class _Listing:
     files: Mapping[str, _File]
     token: str | Literal[False]
     anonymously: bool
+    transfer: Transfer
 
 
 def is_repo_id(text: str) -> bool:
@@ -79,13 +105,15 @@ def is_repo_id(text: str) -> bool:
     return True
 
 
-def fetch(repo: str, revision: str | None = None, *, anonymously: bool = False) -> Checkpoint:
+def fetch(
+    repo: str, revision: str | None = None, *, anonymously: bool = False, transfer: Transfer | None = None
+) -> Checkpoint:
     """The checkpoint that ``repo`` holds at ``revision``: a branch, a tag or a commit, ``main`` where not given.
 
     Its description and the headers of its weights are looked at before the weights travel, everything is compared with
     the hashes that the Hub tells, and only what can be loaded is kept, by commit. Where the Hub gives no answer, the
     commit that was the revision last is read, if it is kept. ``anonymously`` leaves out this computer's token, and what
-    was fetched with it. Raises ``CheckpointError``.
+    was fetched with it; through ``transfer`` others can watch it, and stop it. Raises ``CheckpointError``.
     """
     checked_repo_id(repo)
     wanted = checked_revision(revision or "main")
@@ -100,7 +128,7 @@ def fetch(repo: str, revision: str | None = None, *, anonymously: bool = False) 
     if commit and not anonymously and (kept := _kept(cache, repo, commit)):
         return kept
     try:
-        listing = _look(repo, wanted, anonymously=anonymously)
+        listing = _look(repo, wanted, anonymously=anonymously, transfer=transfer or Transfer())
     except UnreachableError as error:
         commit = commit or cache.commit_of(repo, wanted)
         kept = _kept(cache, repo, commit) if commit else None
@@ -125,7 +153,7 @@ def _kept(cache: Cache, repo: str, commit: str) -> Checkpoint | None:
         return None
 
 
-def _look(repo: str, revision: str, *, anonymously: bool) -> _Listing:
+def _look(repo: str, revision: str, *, anonymously: bool, transfer: Transfer) -> _Listing:
     """Ask which commit the revision is, and what it holds."""
     token = (not anonymously and get_token()) or False
     path = f"/api/models/{repo}/revision/{quote(revision, safe='')}"
@@ -135,7 +163,7 @@ def _look(repo: str, revision: str, *, anonymously: bool) -> _Listing:
         found = {file.name: file for file in map(_file, told["siblings"]) if file is not None}
     if not COMMIT.fullmatch(commit):
         raise HubError(f"The Hub does not tell which commit of {repo} {revision} is: try again later.")
-    return _Listing(repo, commit, found, token, anonymously)
+    return _Listing(repo, commit, found, token, anonymously, transfer)
 
 
 def _file(told: Mapping[str, Any]) -> _File | None:
@@ -155,7 +183,7 @@ def _download(listing: _Listing, cache: Cache) -> Checkpoint:
     config = _wanted(listing, CONFIG_FILE, MAX_CONFIG_BYTES)
     extras = _extras(listing)
     files = [config, *extras, *(listing.files[name] for name in {*WEIGHT_FILES.values()} & listing.files.keys())]
-    size = sum(min(file.size, MAX_WEIGHT_BYTES) for file in files)
+    size = listing.transfer.size = sum(min(file.size, MAX_WEIGHT_BYTES) for file in files)
     try:
         with cache.adding(listing.repo, listing.commit, size) as folder, _called(listing.repo, folder):
             _fetch(listing, config, folder)
@@ -236,6 +264,9 @@ def _received(listing: _Listing, name: str, size: int, *, first: int | None = No
     with asking(listing.repo, anonymously=listing.anonymously), question as response:
         hf_raise_for_status(response)
         for chunk in response.iter_raw():
+            listing.transfer.received += len(chunk)
+            if listing.transfer.stopped:
+                raise HubError(f"Fetching {listing.repo} was stopped, and nothing of it is kept.")
             yield chunk[:size]
             size -= len(chunk)
             if size <= 0:

@@ -26,10 +26,16 @@ def cards(value: str | None, cards: list[dict[str, Any]]) -> gr.HTML:
 def opener() -> gr.HTML:
     """Takes the name of a model on the Hub. The value is what was typed when its event ``submit`` came.
 
-    Its event ``focus`` tells that somebody is about to type. Each new ``proposed``, ``{"name": …, "turn": …}``, is put
-    there for the visitor to submit.
+    That tells a ``ticket``, by which its event ``watch`` asks how far the opening has got, and says whether to ``stop``
+    it. Its event ``focus`` tells that somebody is about to type. Each new ``proposed``, ``{"name": …, "turn": …}``, is
+    put there for the visitor to submit.
     """
-    return _alive("opener", "", proposed=None, elem_id="opener")
+    return _alive("opener", "'watch'", proposed=None, elem_id="opener")
+
+
+def arrival() -> gr.HTML:
+    """How much of what is being opened is here: the share, None where nobody knows."""
+    return _alive("arrival", "", value=None, elem_id="arrival")
 
 
 def offers() -> gr.HTML:

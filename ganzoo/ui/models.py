@@ -22,7 +22,7 @@ from ganzoo.data.rasters import MODES
 from ganzoo.device import pick_device
 from ganzoo.game import AdversarialGame, Game
 from ganzoo.generator import Direction, Discriminator, Generator, Network, Translator, parameter_count
-from ganzoo.hub.fetching import fetch
+from ganzoo.hub.fetching import Transfer, fetch
 from ganzoo.hub.place import Place, parse_place
 from ganzoo.inference import BusyError
 from ganzoo.recipe import Recipe
@@ -271,9 +271,12 @@ class Models:
         """Those of these ids that were opened on the Hub and need not be opened again."""
         return [model for name in names if (model := self._opened.get(name))]
 
-    def open(self, place: Place) -> Model:
-        """What is at ``place`` on the Hub now, and loaded; raises ``CheckpointError`` and ``BusyError``."""
-        checkpoint = self._fetch(place)
+    def open(self, place: Place, transfer: Transfer | None = None) -> Model:
+        """What is at ``place`` on the Hub now, and loaded; raises ``CheckpointError`` and ``BusyError``.
+
+        Through ``transfer`` others can watch it come, and stop it.
+        """
+        checkpoint = self._fetch(place, transfer)
         model = Model(str(place), checkpoint, _stamp(checkpoint.folder), place)
         self._network(model, checkpoint.config.networks.role, checkpoint.load)
         self._opened.put(model.id, model)
@@ -328,11 +331,11 @@ class Models:
                 self._loaded.put(key, network)
             return network
 
-    def _fetch(self, place: Place) -> Checkpoint:
+    def _fetch(self, place: Place, transfer: Transfer | None = None) -> Checkpoint:
         if not self._fetching.acquire(blocking=False):
             raise BusyError("Other models are being fetched from the Hub just now: try again in a moment.")
         try:
-            return fetch(place.repo, place.revision, anonymously=self._anonymously)
+            return fetch(place.repo, place.revision, anonymously=self._anonymously, transfer=transfer)
         finally:
             self._fetching.release()
 

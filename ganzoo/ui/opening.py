@@ -1,16 +1,19 @@
 """Open: what else is there on the Hub?"""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
 import gradio as gr
 
+from ganzoo.hub.fetching import Transfer
 from ganzoo.hub.index import Index
 from ganzoo.hub.place import parse_place
 from ganzoo.ui import components, validation
 from ganzoo.ui.gallery import Cards
 from ganzoo.ui.models import Models
-from ganzoo.ui.wiring import DRAWING, told
+from ganzoo.ui.wiring import DRAWING, PRIVATE, told
 
 
 class Opening:
@@ -18,9 +21,12 @@ class Opening:
 
     def __init__(self) -> None:
         self.field = components.opener()
+        self._arrival = components.arrival()
         self.offers = components.offers()
         self.opened = gr.JSON([], visible=False)
         """The models' ids, which only the visitor's browser keeps."""
+        self._transfers: dict[str, Transfer] = {}
+        """What is being opened just now, by the ticket that only the visitor's browser knows."""
 
     def on_submit(
         self,
@@ -41,8 +47,9 @@ class Opening:
         turns = count()
 
         @told(5)
-        def open_model(name: Any, opened: Any) -> tuple[Any, ...]:
-            model = models.open(parse_place(validation.text(name, "A model's name")))
+        def open_model(name: Any, opened: Any, event: gr.EventData) -> tuple[Any, ...]:
+            with self._transfer(_ticket(event)) as transfer:
+                model = models.open(parse_place(validation.text(name, "A model's name")), transfer)
             others = [other for other in validation.opened(opened) if other != model.id]
             translates = "translate" in model.abilities
             joined = None if translates else {"card": cards.of(model), "turn": next(turns)}
@@ -56,6 +63,25 @@ class Opening:
 
         shown = [chosen, self.opened, nothing, tabs, translate_tab, notice]
         self.field.submit(open_model, [self.field, self.opened], shown, show_progress_on=self.field, **DRAWING)
+        self.field.watch(self._watch, None, self._arrival, trigger_mode="multiple", **PRIVATE)
+
+    def _watch(self, event: gr.EventData) -> float | None:
+        transfer = self._transfers.get(_ticket(event))
+        if transfer and event._data.get("stop") is True:
+            transfer.stop()
+        return transfer.progress if transfer else None
+
+    @contextmanager
+    def _transfer(self, ticket: str) -> Iterator[Transfer]:
+        transfer = self._transfers[ticket] = Transfer()
+        try:
+            yield transfer
+        finally:
+            self._transfers.pop(ticket, None)
+
+
+def _ticket(event: gr.EventData) -> str:
+    return str(event._data.get("ticket"))
 
 
 def offer(index: Index) -> gr.HTML:

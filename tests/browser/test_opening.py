@@ -210,6 +210,26 @@ def test_that_a_model_is_being_opened_is_seen(visit: Visit, serve: Serve, zoo: P
     expect(clock).to_be_hidden()
 
 
+def test_the_opening_of_a_model_shows_how_far_it_is_and_can_be_stopped(
+    visit: Visit, serve: Serve, zoo: Path, hub: LoopbackHub
+) -> None:
+    hub.put("alice/cats", files(zoo, "alpha"))
+    hub.drip(r"GET /alice/cats/resolve/[0-9a-f]{40}/model.safetensors", bytes_a_second=8_000)
+    page = visit(url=serve(zoo))
+    stop = page.get_by_role("button", name="Stop", exact=True)
+    expect(stop).to_be_hidden()
+    type_in(page, "alice/cats")
+    expect(page.get_by_role("progressbar")).to_have_attribute("value", re.compile(r"0\.\d"))
+    expect(page.get_by_role("button", name="Open", exact=True)).to_be_hidden()
+    stop.click()
+    expect(page.get_by_text("Fetching alice/cats was stopped, and nothing of it is kept.")).to_be_visible()
+    expect(stop).to_be_hidden()
+    expect(page.get_by_role("radio", name="alice/cats")).to_have_count(0)
+    hub.mend()
+    type_in(page, "alice/cats")
+    is_drawn(page, "alice/cats")
+
+
 def test_what_the_hub_has_is_offered_and_opened_from_the_list(
     visit: Visit, serve: Serve, zoo: Path, hub: LoopbackHub
 ) -> None:

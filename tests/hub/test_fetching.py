@@ -16,6 +16,7 @@ import ganzoo
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.hub import HubError, UnreachableError, fetch, fetching
 from ganzoo.hub.cache import Cache
+from ganzoo.hub.fetching import Transfer
 from tests.hub.server import LoopbackHub
 
 Files = Mapping[str, bytes]
@@ -303,6 +304,20 @@ def test_a_file_that_drips_is_given_up(hub: LoopbackHub, monkeypatch: pytest.Mon
     monkeypatch.setattr(fetching, "SLOWEST", 1e9)
     hub.drip(f"{RESOLVED}history", bytes_a_second=100)
     assert "too slowly" in sentence(kind=UnreachableError)
+
+
+def test_what_is_on_its_way_can_be_watched_and_stopped(hub: LoopbackHub, kept: Path) -> None:
+    transfer = Transfer()
+    hub.drip(f"{RESOLVED}model.safetensors", bytes_a_second=20_000, times=2)
+    with ThreadPoolExecutor() as pool:
+        fetched = pool.submit(fetch, "alice/m", transfer=transfer)
+        while not transfer.progress:
+            time.sleep(0.01)
+        transfer.stop()
+        with pytest.raises(HubError, match="alice/m was stopped, and nothing of it is kept"):
+            fetched.result()
+    assert transfer.progress < 1
+    assert not list(kept.rglob("*.safetensors"))
 
 
 def test_another_host_gets_no_token(hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch) -> None:
