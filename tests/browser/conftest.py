@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,15 +43,54 @@ def serve() -> Iterator[Callable[..., str]]:
         demo.close(verbose=False)
 
 
+@dataclass
+class Window:
+    """A page of the browser's that tests have one after the other: in a new one all scripts are read anew."""
+
+    page: Page
+    host: str = ""
+    """Whom it may ask."""
+    complaints: list[str] = field(default_factory=list)
+    """What was written to the console, or asked of others or of gradio's queue, whose client may miss an answer."""
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(60_000)
+        self.page.on("console", lambda message: self._read(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self._follow(request.url))
+
+    def _read(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.complaints.append(text)
+
+    def _follow(self, url: str) -> None:
+        parts = urlsplit(url)
+        outside = parts.scheme not in ("data", "blob", "about") and parts.netloc != self.host
+        if outside or "/queue/" in parts.path:
+            self.complaints.append(url)
+
+    def leave(self) -> list[str]:
+        """Forget the visit; what there was to complain of."""
+        self.page.unroute_all(behavior="ignoreErrors")
+        self.page.evaluate("localStorage.clear()")
+        self.page.goto("about:blank")
+        complaints, self.complaints = self.complaints, []
+        return complaints
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> list[Window]:
+    """Those that no test has just now."""
+    return []
+
+
 @pytest.fixture
-def visit(browser: Browser, page_url: str, serve: Callable[..., str]) -> Iterator[Visit]:  # closed before its page is
+def visit(browser: Browser, windows: list[Window], page_url: str, serve: Callable[..., str]) -> Iterator[Visit]:
     """Opens the page; ``gate``, if given, decides when its events reach the server.
 
-    At the end, nothing must have been written to the console, or asked of another host or of gradio's queue, whose
-    client may miss an answer.
+    At the end there must be nothing to complain of. ``serve`` is asked for so that pages outlive their visits.
     """
-    complaints: list[str] = []
-    contexts = []
+    opened: list[Window] = []
 
     def visit(
         *,
@@ -60,20 +100,11 @@ def visit(browser: Browser, page_url: str, serve: Callable[..., str]) -> Iterato
         url: str = page_url,
         gate: Callable[[Route], None] | None = None,
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            accept_downloads=True,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        here = urlsplit(url).netloc
-        page.on("request", lambda request: complaints.append(request.url) if is_elsewhere(request.url, here) else None)
+        window = windows.pop() if windows else Window(browser.new_context(accept_downloads=True).new_page())
+        opened.append(window)
+        window.host, page = urlsplit(url).netloc, window.page
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if dark else "light")
         if gate:
             page.route(EVENTS, gate)
         page.goto(url)
@@ -81,12 +112,7 @@ def visit(browser: Browser, page_url: str, serve: Callable[..., str]) -> Iterato
             page.wait_for_function("document.querySelectorAll('#models img').length === 3")
         return page
 
-    def is_elsewhere(url: str, here: str) -> bool:
-        parts = urlsplit(url)
-        outside = parts.scheme not in ("data", "blob") and parts.netloc != here
-        return outside or "/queue/" in parts.path
-
     yield visit
-    for context in contexts:
-        context.close()
+    complaints = [complaint for window in opened for complaint in window.leave()]
+    windows += opened
     assert complaints == []
