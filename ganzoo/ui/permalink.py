@@ -42,6 +42,8 @@ class Linked:
 
     tab: gr.Tab
     controls: Mapping[str, Control]
+    found: gr.JSON | None = None
+    """The latent that stands in a seed's place there, which no link tells."""
 
 
 class Permalink:
@@ -75,7 +77,9 @@ class Permalink:
         changes = [chosen.select, current.change, *(field.change for field in fields)]
         gr.on(changes, None, [chosen, current, *fields], self.link, js="(...values) => [values]", **PRIVATE)
 
-        @told(3 + len(fields))
+        founds = {place: it.found for place, it in linked.items() if it.found}
+
+        @told(3 + len(fields) + len(founds))
         def restore(event: gr.EventData) -> tuple[Any, ...]:
             view = parsed(event._data.get("query"))
             name, tab = view.get(MODEL), view.get(TAB)
@@ -93,9 +97,10 @@ class Permalink:
                 gr.HTML(proposed={"name": proposed, "turn": next(turns)}) if proposed else gr.skip(),
                 gr.Tabs(selected=tab) if tab else gr.skip(),
                 *values,
+                *(None if place == tab else gr.skip() for place in founds),
             )
 
-        self.link.restore(restore, None, [chosen, opener, tabs, *fields, notice], **PRIVATE, **UNCHECKED)
+        self.link.restore(restore, None, [chosen, opener, tabs, *fields, *founds.values(), notice], **PRIVATE, **UNCHECKED)
 
 
 def parsed(query: object) -> Mapping[str, str]:

@@ -46,6 +46,13 @@ def test_a_picture_is_searched_for_step_by_step_and_goes_on_in_explore(visit: Vi
     assert abs(shown(moved).astype(int) - found).max() <= 1
     page.get_by_role("button", name="New seeds").click()
     expect(moved).to_have_attribute("alt", re.compile(r"^Seed \d+ of alpha"))
+    with page.expect_download() as saved:
+        page.locator("#directions").get_by_role("button", name="Save picture").click()
+    page.get_by_role("tab", name="Paint").click()
+    page.get_by_role("button", name="Explore from here").click()
+    expect(moved).to_have_attribute("alt", "What Paint has found of alpha, moved along its directions")
+    page.locator("#link input[type=file]").set_input_files(saved.value.path())  # of the seed that stands there still
+    expect(moved).to_have_attribute("alt", re.compile(r"^Seed \d+ of alpha"))
 
     page.get_by_role("tab", name="Paint").click()
     page.get_by_role("button", name="Interpolate from here").click()
