@@ -11,10 +11,13 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
+from ganzoo.heaps import return_buffers, share_heaps
+
 gc.disable()  # until the page stands: importing makes much to look through and next to nothing to free
+share_heaps()
+return_buffers()
 
 from ganzoo.device import DeviceError
-from ganzoo.heaps import share_heaps
 from ganzoo.hub.index import Index
 from ganzoo.ui.models import Models
 from ganzoo.ui.page import build
@@ -24,7 +27,6 @@ from ganzoo.ui.zerogpu import OWN_DEVICE
 HERE = Path(__file__).parent
 PORT = 7860
 
-share_heaps()
 zoo = [HERE / "checkpoints", HERE / "runs"]
 zoo += [Path(folder) for folder in os.environ.get("GANZOO_ZOO", "").split(os.pathsep) if folder]
 owners = os.environ.get("GANZOO_HUB_OWNERS")

@@ -1,6 +1,7 @@
 """Memory that a process with many threads gives back."""
 
 import ctypes
+import os
 import platform
 
 HEAPS = 2
@@ -18,3 +19,12 @@ def share_heaps() -> bool:
     if platform.libc_ver()[0] != "glibc":
         return False
     return bool(ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS))
+
+
+def return_buffers() -> None:
+    """Have MKL, by which PyTorch multiplies on most processors, give back its buffers after every product.
+
+    By itself it keeps those of each thread that has ever multiplied. It reads this when PyTorch is imported, so that
+    has to come later; what the variable says already, it goes on saying.
+    """
+    os.environ.setdefault("MKL_DISABLE_FAST_MM", "1")

@@ -100,7 +100,9 @@ class Permalink:
                 *(None if place == tab else gr.skip() for place in founds),
             )
 
-        self.link.restore(restore, None, [chosen, opener, tabs, *fields, *founds.values(), notice], **PRIVATE, **UNCHECKED)
+        self.link.restore(
+            restore, None, [chosen, opener, tabs, *fields, *founds.values(), notice], **PRIVATE, **UNCHECKED
+        )
 
 
 def parsed(query: object) -> Mapping[str, str]:
