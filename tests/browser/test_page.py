@@ -513,7 +513,7 @@ def test_an_empty_zoo_says_what_to_do_and_shows_what_is_trained_meanwhile(
     expect(page.get_by_text("No model is here yet: train one with")).to_be_visible()
     expect(page.get_by_role("tab")).to_have_count(0)
     shutil.copytree(zoo / "beta", tmp_path / "beta")
-    page = visit(url=url)
+    page.reload()
     shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 0 to 63, truncation 1")
     expect(page.get_by_text("No model is here yet")).to_be_hidden()
     tab(page, "Compare")
