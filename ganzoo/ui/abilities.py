@@ -7,7 +7,7 @@ import gradio as gr
 from gradio.blocks import Block
 
 from ganzoo.ui.models import Model, Models
-from ganzoo.ui.wiring import PRIVATE, REFUSALS, UNCHECKED
+from ganzoo.ui.wiring import PRIVATE, REFUSALS, UNCHECKED, keep_up
 
 
 def can(model: Model | None, ability: str) -> bool:
@@ -25,4 +25,4 @@ def follow(models: Models, chosen: gr.HTML, parts: Mapping[str, Block], triggers
             return [gr.skip() for _ in parts]
         return [gr.update(visible=can(model, ability)) for ability in parts]
 
-    gr.on(triggers, show, chosen, list(parts.values()), **PRIVATE, **UNCHECKED)
+    keep_up(triggers, show, chosen, list(parts.values()), **PRIVATE, **UNCHECKED)

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from ganzoo.ui.models import Model, Models
-from ganzoo.ui.wiring import PRIVATE, REFUSALS, UNCHECKED
+from ganzoo.ui.wiring import PRIVATE, REFUSALS, UNCHECKED, keep_up
 
 OWN = -1
 """What stands for each seed's own class."""
@@ -38,7 +38,7 @@ def follow(models: Models, chosen: gr.HTML, choosers: Sequence[Chooser], trigger
         return [_updated(it, model, kind) for it, kind in zip(choosers, kinds, strict=True)]
 
     fields = [it.field for it in choosers]
-    gr.on(triggers, offer, [chosen, *fields], fields, **PRIVATE, **UNCHECKED)
+    keep_up(triggers, offer, [chosen, *fields], fields, **PRIVATE, **UNCHECKED)
 
 
 def asked(model: Model, kind: Any) -> Any:

@@ -19,7 +19,7 @@ from ganzoo.ui.plots import Group, histograms
 from ganzoo.ui.reality import Reality
 from ganzoo.ui.sample import NEW_SEED, grid_value, seeds_of
 from ganzoo.ui.validation import MAX_TRUNCATION
-from ganzoo.ui.wiring import DRAWING, PRIVATE, REFUSALS, UNCHECKED, Redraw, told
+from ganzoo.ui.wiring import DRAWING, PRIVATE, REFUSALS, UNCHECKED, Redraw, keep_up, told
 
 SEED, COUNT, MOST, TRUNCATION = 0, 36, 64, 1.0
 """What the tab opens with, and the most pictures of which each pixel's weight is found at once."""
@@ -114,7 +114,7 @@ def build(
     new_seed.click(None, None, seed, js=NEW_SEED, **PRIVATE)
     show_real.click(fetch, chosen, [fetched, notice], show_progress_on=sheet, **DRAWING)
     ways = [chosen.select, zoo.change, opened.change]
-    gr.on(ways, offer, [chosen, opened, critic], critic, **PRIVATE, **UNCHECKED)
+    keep_up(ways, offer, [chosen, opened, critic], critic, **PRIVATE, **UNCHECKED)
     own = opinions.build(studio, reality, chosen, zoo, opened, notice)
     of_model = Choice(critic, lambda model: choices(names(models, model)) if model else None)
     controls: dict[str, Control] = {

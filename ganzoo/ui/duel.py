@@ -18,7 +18,7 @@ from ganzoo.ui.models import Models
 from ganzoo.ui.sample import NEW_SEED, grid_value
 from ganzoo.ui.scores import card_score, named
 from ganzoo.ui.validation import Pick, RequestError, shown
-from ganzoo.ui.wiring import DRAWING, PRIVATE, UNCHECKED, Redraw, told
+from ganzoo.ui.wiring import DRAWING, PRIVATE, UNCHECKED, Redraw, keep_up, told
 
 COUNT = 16
 LOOK = (
@@ -87,7 +87,7 @@ def follow(models: Models, tab: DuelTab, zoo: gr.Number, opened: gr.JSON) -> Non
         sets = list(contestants(models, validation.opened(opened)))
         return gr.Radio(choices=sets, value=chosen if chosen in sets else next(iter(sets), None))
 
-    gr.on([zoo.change, opened.change], offer, [opened, tab.dataset], tab.dataset, **PRIVATE, **UNCHECKED)
+    keep_up([zoo.change, opened.change], offer, [opened, tab.dataset], tab.dataset, **PRIVATE, **UNCHECKED)
 
 
 def contestants(models: Models, opened: Sequence[str] = ()) -> dict[str, list[str]]:

@@ -20,7 +20,7 @@ from ganzoo.ui.pictures import data_url
 from ganzoo.ui.plots import Line, plot
 from ganzoo.ui.recent import Recent
 from ganzoo.ui.validation import RequestError
-from ganzoo.ui.wiring import PRIVATE, UNCHECKED, Redraw, told
+from ganzoo.ui.wiring import PRIVATE, UNCHECKED, Redraw, keep_up, told
 
 MOST = 4
 """Films that run side by side: so many colours their curves have."""
@@ -113,7 +113,7 @@ def follow(models: Models, tab: FilmTab, zoo: gr.Number, opened: gr.JSON) -> Non
         offered = choices(models, validation.opened(opened))
         return gr.CheckboxGroup(offered, value=[name for name in validation.opened(ticked) if name in offered])
 
-    gr.on([zoo.change, opened.change], offer, [opened, tab.beside], tab.beside, **PRIVATE, **UNCHECKED)
+    keep_up([zoo.change, opened.change], offer, [opened, tab.beside], tab.beside, **PRIVATE, **UNCHECKED)
 
 
 def runs_of(models: Models, names: Sequence[str]) -> tuple[list[Run], list[str]]:

@@ -18,7 +18,7 @@ from ganzoo.ui.games import Games
 from ganzoo.ui.permalink import Control
 from ganzoo.ui.sample import grid_value
 from ganzoo.ui.validation import MAX_CRITIC_STEPS
-from ganzoo.ui.wiring import DRAWING, PRIVATE, REFUSALS, UNCHECKED
+from ganzoo.ui.wiring import DRAWING, PRIVATE, REFUSALS, UNCHECKED, keep_up
 
 INTRODUCTION = (
     "Two tiny networks play here and now, by the code that trained the models above. Watch whether the drawn points "
@@ -111,8 +111,8 @@ def build() -> LabTab:
     lab.input(go_on, [lab, *fields], lab, **PRIVATE, **UNCHECKED)
     presets.input(fill, presets, fields, **PRIVATE, **UNCHECKED)
     changes = [field.change for field in fields]
-    gr.on(changes, begin, fields, lab, trigger_mode="always_last", **DRAWING)
-    gr.on(changes, recognise, fields, [presets, story], trigger_mode="always_last", **PRIVATE, **UNCHECKED)
+    keep_up(changes, begin, fields, lab, **DRAWING)
+    keep_up(changes, recognise, fields, [presets, story], **PRIVATE, **UNCHECKED)
     names = ("data", "loss", "penalty", "updates", "rate", "generator-rate", "average")
     return LabTab(tab, dict(zip(names, fields, strict=True)))
 

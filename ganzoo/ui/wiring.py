@@ -36,6 +36,16 @@ WHILE_SEEN = "(first, ...others) => [document.getElementById('{}')?.checkVisibil
 """Run in the browser: what draws nothing without its first input draws nothing for a tab that is not open."""
 
 
+def keep_up(triggers: Sequence[Any], function: Callable[..., Any], inputs: Any, outputs: Any, **settings: Any) -> None:
+    """Run the function at each of ``triggers``; of those that come while it runs, only the last counts.
+
+    In two steps: to run what was held back, gradio's client repeats the event as a whole, with all else that follows
+    from it. Where several hold back, each would repeat the others, and that need not end.
+    """
+    step = gr.on(triggers, None, None, None, js="() => []", **PRIVATE)
+    step.then(function, inputs, outputs, trigger_mode="always_last", **settings)
+
+
 @dataclass(frozen=True)
 class Redraw:
     """What shows a tab anew: a function that is ``told``, and the components that it reads and fills.
@@ -50,7 +60,7 @@ class Redraw:
     def on(self, triggers: Sequence[Any]) -> None:
         """Run at each of ``triggers``; of those that come while it runs, only the last counts."""
         js = WHILE_SEEN.format(self.outputs[0].elem_id)
-        gr.on(triggers, self.function, self.inputs, self.outputs, js=js, trigger_mode="always_last", **DRAWING)
+        keep_up(triggers, self.function, self.inputs, self.outputs, js=js, **DRAWING)
 
     def at_once(self, *values: Any) -> bool:
         """Run now, of the first inputs' values and the others' own, so that the page comes with pictures in it.
