@@ -1,8 +1,10 @@
 """The page as a visitor meets it, in a real browser."""
 
 import base64
+import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -244,6 +246,33 @@ def test_a_model_can_be_chosen_before_the_page_has_been_told_what_there_is(visit
     expect(page.get_by_role("radio", name="GAN cifar10")).to_be_checked()
     slide(page, "Pictures", 10)
     shows(page.locator("#picture"), "10 pictures drawn by gamma, seeds 0 to 9, truncation 1")
+
+
+def test_of_choices_that_come_while_others_are_answered_only_the_last_is_asked(visit: Visit) -> None:
+    asked: Counter[int] = Counter()
+    held: list[Route] = []
+
+    def gate(route: Route) -> None:
+        asked[json.loads(route.request.post_data or "{}")["fn_index"]] += 1
+        if is_open:
+            route.continue_()
+        else:
+            held.append(route)
+
+    is_open = True
+    page = visit(gate=gate)
+    page.wait_for_function("document.querySelectorAll('#models img').length === 3")
+    asked.clear()
+    is_open = False
+    for name in ("DCGAN", "GAN cifar10", "GAN mnist", "GAN cifar10"):
+        page.get_by_role("radio", name=name).first.click()
+        expect(page.get_by_role("radio", name=name).first).to_be_checked()
+    is_open = True
+    for route in held:
+        route.continue_()
+    shows(page.locator("#picture"), "64 pictures drawn by gamma, seeds 0 to 63, truncation 1")
+    page.wait_for_load_state("networkidle")
+    assert max(asked.values()) == 2
 
 
 def test_a_card_that_gets_its_thumbnail_while_it_is_pressed_is_chosen_all_the_same(visit: Visit) -> None:
