@@ -94,9 +94,7 @@
       sheets[here + step]?.focus(sheets[here].active);
     }, true);
 
-    let turn = 0;
-    follow(props, watch, async (value) => {
-      const mine = ++turn;
+    follow(props, watch, async (value, overtaken) => {
       const chosen = sheets[0]?.chosen ?? 0;
       const rowsOf = value.columns[0].seeds;
       const tall = () => rowsOf.length * Math.max(MOST, Math.min(value.columns[0].tile[0], 2 * MOST));
@@ -104,7 +102,7 @@
       const next = value.columns.map(() => sheet((i) => { next.forEach((one) => one.choose(i, true)); tell(i); }, { height: tall }));
       const beside = value.real && sheet(() => {}, { height: tall });
       await Promise.all([...next.map((one, i) => one.show(value.columns[i])), beside?.show(value.real)]);
-      if (mine !== turn) return; // newer columns overtook these
+      if (overtaken()) return;
       sheets = next;
       seeds = rowsOf;
       columns = value.columns.map((told, i) => column(told, next[i], next.length > 1));

@@ -66,10 +66,10 @@
     new ResizeObserver(() => { if (runs.length && root.clientWidth) show(); }).observe(root);
 
     onceSeen(element, props, () => trigger("expand"));
-    follow(props, watch, async (value) => {
+    follow(props, watch, async (value, overtaken) => {
       const ready = value.runs.map(screen);
       await Promise.all(ready.map(({ image }) => image.decode()));
-      if (value !== props.value) return; // newer films overtook these
+      if (overtaken()) return;
       pause();
       const before = moments[Number(slider.value)] ?? Infinity;
       const at = value.moments.findIndex((images) => images >= before);

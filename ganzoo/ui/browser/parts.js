@@ -175,9 +175,16 @@ window.ganzoo = {};
     return { root: window_, show };
   };
 
+  // Draw each value that comes. What takes its time asks in between whether a newer one has overtaken its own.
   const follow = (props, watch, draw) => {
-    watch("value", () => props.value && draw(props.value));
-    if (props.value) draw(props.value);
+    let turn = 0;
+    const next = () => {
+      if (!props.value) return;
+      const mine = ++turn;
+      draw(props.value, () => mine !== turn);
+    };
+    watch("value", next);
+    next();
   };
 
   // Tell when an element comes to sight, as a tab is opened. One that comes with a value is drawn already.

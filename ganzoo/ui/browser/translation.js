@@ -4,10 +4,8 @@
   // What comes of it: pictures side by side.
   ganzoo.translation = ({ element, props, watch }) => {
     const root = make("div", { class: "gz-translation" });
-    let turn = 0;
     element.append(root);
-    follow(props, watch, async ({ pictures, file }) => {
-      const mine = ++turn;
+    follow(props, watch, async ({ pictures, file }, overtaken) => {
       const figures = await Promise.all(pictures.map(async ({ name, src, alt, saved }) => {
         const image = still(() => (narrow.matches ? 140 : 196));
         image.show({ src, alt });
@@ -16,7 +14,7 @@
         if (saved) figure.append(button("Save picture", () => save(`${file}.png`, src)));
         return figure;
       }));
-      if (mine === turn) root.replaceChildren(...figures); // or a newer one has overtaken it
+      if (!overtaken()) root.replaceChildren(...figures);
     });
   };
 }
