@@ -27,6 +27,7 @@
     name.addEventListener("focus", () => trigger("focus"));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
+      if (busy()) return; // or Stop would hold the ticket of nothing
       said.textContent = "";
       props.value = name.value;
       ticket = crypto.getRandomValues(new Uint32Array(4)).join("-"); // by which nobody else can stop it
