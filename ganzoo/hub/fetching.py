@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -50,28 +49,21 @@ SLOWEST = 20_000
 COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
+@dataclass
 class Transfer:
-    """A download that can be watched and stopped while it goes on. Safe to use from several threads."""
+    """A download that another thread can watch, and stop, while it goes on."""
 
-    def __init__(self) -> None:
-        self.size = 0
-        """How many bytes will travel; 0 as long as that is not known."""
-        self.received = 0
-        """How many have."""
-        self._stopped = Event()
+    size: int = 0
+    """How many bytes will travel; 0 as long as that is not known."""
+    received: int = 0
+    """How many have."""
+    stopped: bool = False
+    """Set to True it has whoever waits get a ``HubError`` when the next bytes arrive, and nothing is kept."""
 
     @property
     def progress(self) -> float | None:
         """The share that is here, from 0 to 1; None as long as nobody knows."""
         return min(1.0, self.received / self.size) if self.size else None
-
-    @property
-    def stopped(self) -> bool:
-        return self._stopped.is_set()
-
-    def stop(self) -> None:
-        """Whoever waits for it gets a ``HubError`` when the next bytes arrive, and nothing is kept."""
-        self._stopped.set()
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ class Opening:
     def _watch(self, event: gr.EventData) -> float | None:
         transfer = self._transfers.get(_ticket(event))
         if transfer and event._data.get("stop") is True:
-            transfer.stop()
+            transfer.stopped = True
         return transfer.progress if transfer else None
 
     @contextmanager

@@ -313,7 +313,7 @@ def test_what_is_on_its_way_can_be_watched_and_stopped(hub: LoopbackHub, kept: P
         fetched = pool.submit(fetch, "alice/m", transfer=transfer)
         while not transfer.progress:
             time.sleep(0.01)
-        transfer.stop()
+        transfer.stopped = True
         with pytest.raises(HubError, match="alice/m was stopped, and nothing of it is kept"):
             fetched.result()
     assert transfer.progress < 1
