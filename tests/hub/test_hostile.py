@@ -24,7 +24,7 @@ from tests.hub.server import LoopbackHub
 CONFIG, MODEL = "config.json", "model.safetensors"
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 MUTATIONS = settings(
-    max_examples=150,
+    max_examples=300,
     deadline=None,
     derandomize=True,
     database=None,
