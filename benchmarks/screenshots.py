@@ -61,7 +61,7 @@ def opened(page: Page, url: str, options: Options, view: Mapping[str, str]) -> N
     page.goto(f"{url}?{urlencode({'model': options.model, **view})}")
     page.locator("[role=tab]").first.wait_for()
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("!document.querySelector('.wrap.minimal:not(.hide)')")  # whose clocks run
+    page.wait_for_function("!document.querySelector('.wrap.minimal:not(.hide)')")  # the clock of what takes long
     page.wait_for_timeout(1000 * options.patience)
 
 

@@ -65,14 +65,14 @@ class Window:
 
     def _follow(self, url: str) -> None:
         parts = urlsplit(url)
-        outside = parts.scheme not in ("data", "blob", "about") and parts.netloc != self.host
+        outside = parts.scheme not in ("data", "blob") and parts.netloc != self.host
         if outside or "/queue/" in parts.path:
             self.complaints.append(url)
 
     def leave(self) -> list[str]:
-        """Forget the visit; what there was to complain of."""
+        """Forget the visit; what there was to complain of in it."""
         self.page.unroute_all(behavior="ignoreErrors")
-        self.page.evaluate("localStorage.clear()")
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
         self.page.goto("about:blank")
         complaints, self.complaints = self.complaints, []
         return complaints
