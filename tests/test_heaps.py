@@ -60,14 +60,14 @@ weighed.wait()
 """
 
 
+def output(script: str) -> str:
+    """What the script writes, run by a process of its own."""
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+
+
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="heaps are glibc's")
 def test_threads_share_two_heaps() -> None:
-    heaps = {}
-    for shared in (False, True):
-        run = subprocess.run(
-            [sys.executable, "-c", HEAPS.format(shared=shared)], capture_output=True, text=True, check=True
-        )
-        heaps[shared] = run.stdout.count("<heap nr=")
+    heaps = {shared: output(HEAPS.format(shared=shared)).count("<heap nr=") for shared in (False, True)}
     assert heaps[True] == 2 < heaps[False]
 
 
@@ -79,10 +79,5 @@ def test_other_libraries_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.skipif(not torch.backends.mkl.is_available(), reason="the buffers are MKL's")
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="it is glibc that is asked")
 def test_threads_that_have_multiplied_hold_no_buffers() -> None:
-    kept = {}
-    for returned in (False, True):
-        run = subprocess.run(
-            [sys.executable, "-c", PRODUCTS.format(returned=returned)], capture_output=True, text=True, check=True
-        )
-        kept[returned] = int(run.stdout)
+    kept = {returned: int(output(PRODUCTS.format(returned=returned))) for returned in (False, True)}
     assert kept[True] < kept[False] / 4
