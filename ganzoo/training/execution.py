@@ -17,7 +17,7 @@ Precision = Literal["float32", "bfloat16"]
 COMPILED_FROM = 15_000
 """Updates, of all players together, after which compiling has won back what it costs: see docs/speed.md."""
 PEAK_SIZE = 512
-"""Side of the square matrices by which the two types are compared: a few milliseconds on any machine."""
+"""Side of the square matrices by which the two types are compared, once in a process."""
 FAST = 1.3
 """bfloat16 is used where its products are at least so many times as fast: under that, the casts eat what it gains."""
 
@@ -102,6 +102,7 @@ def fast_precision(device: torch.device) -> Precision:
             return "float32"
 
 
+@cache
 def _seconds_of_a_product(kind: torch.dtype) -> float:
     matrix = torch.ones(PEAK_SIZE, PEAK_SIZE, dtype=kind)
     best = float("inf")

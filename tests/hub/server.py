@@ -235,7 +235,8 @@ class LoopbackHub:
     # The server.
 
     def __enter__(self) -> Self:
-        listening = socket.socket()
+        # Named as TCP, without which asyncio leaves Nagle's algorithm on, and each answer comes 40 ms late.
+        listening = socket.socket(proto=socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", self._port))
         config = uvicorn.Config(self._app(), log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
