@@ -3,7 +3,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from shutil import rmtree
+from shutil import copytree, rmtree
 from typing import Any, NoReturn
 
 import pytest
@@ -26,15 +26,35 @@ ARM = ("gan-smooth", "gan-smooth-label-1")
 @pytest.fixture
 def study(monkeypatch: pytest.MonkeyPatch, sample_root: Path, tmp_path: Path) -> Study:
     """The command, for networks that play and are measured in moments."""
+    return _small(monkeypatch, sample_root, tmp_path)
+
+
+@pytest.fixture
+def finished(study: Study, over: Path, tmp_path: Path) -> Study:
+    """The same after ``--seeds 0``."""
+    copytree(over, tmp_path, dirs_exist_ok=True)
+    return study
+
+
+@pytest.fixture(scope="module")
+def over(sample_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the command has left behind when all runs of one seed are over."""
+    place = tmp_path_factory.mktemp("over")
+    with pytest.MonkeyPatch.context() as patch:
+        assert _small(patch, sample_root, place)("--seeds", "0") == 0
+    return place
+
+
+def _small(patch: pytest.MonkeyPatch, sample_root: Path, place: Path) -> Study:
     tiny = {"width": 4, "batch_size": 8}
     contenders = {name: replace(it, changes={**it.changes, **tiny}, on_cpu={}) for name, it in CONTENDERS.items()}
-    monkeypatch.setattr(runs, "CONTENDERS", contenders)
-    monkeypatch.setattr(runs, "COUNT", 150)
-    monkeypatch.setattr(training_run, "MEASUREMENTS", 2)
+    patch.setattr(runs, "CONTENDERS", contenders)
+    patch.setattr(runs, "COUNT", 150)
+    patch.setattr(training_run, "MEASUREMENTS", 2)
 
     def study(*words: str) -> int:
         what = ["--datasets", "fashion-mnist", "--arms", "smoothing", "--images", "32"]
-        kept = ["--runs-dir", str(tmp_path / "runs"), "--results", str(tmp_path / "study")]
+        kept = ["--runs-dir", str(place / "runs"), "--results", str(place / "study")]
         where = ["--data-root", str(sample_root), "--device", "cpu", *kept]
         return main([*what, *where, *words])
 
@@ -124,9 +144,8 @@ def test_a_study_that_was_stopped_goes_on(
     ("fact", "value"), [("extractor_sha256", "0" * 64), ("metric_version", 0), ("generated_count", 149)]
 )
 def test_scores_that_were_taken_otherwise_are_taken_again(
-    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fact: str, value: object
+    finished: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fact: str, value: object
 ) -> None:
-    assert study("--seeds", "0") == 0
     kept = results(tmp_path)
     name, old = next(iter(kept.items()))
     file = tmp_path / "study" / "32-images" / f"{name}.json"
@@ -141,7 +160,7 @@ def test_scores_that_were_taken_otherwise_are_taken_again(
 
     monkeypatch.setattr(Yardstick, "measure", watched)
     monkeypatch.setattr(series, "run", never)
-    assert study("--seeds", "0") == 0
+    assert finished("--seeds", "0") == 0
     assert len(taken) == 2
     assert values(results(tmp_path)[name]) == values(old)
 
@@ -150,12 +169,11 @@ def values(result: Any) -> list[float]:
     return [score["value"] for score in result["scores"]]
 
 
-def test_a_result_of_another_recipe_is_not_believed(study: Study, tmp_path: Path) -> None:
-    assert study("--seeds", "0") == 0
+def test_a_result_of_another_recipe_is_not_believed(finished: Study, tmp_path: Path) -> None:
     name, told = next(iter(results(tmp_path).items()))
     file = tmp_path / "study" / "32-images" / f"{name}.json"
     file.write_text(json.dumps(told | {"recipe": told["recipe"] | {"lr": 0.5}, "curve": []}))
-    assert study("--seeds", "0") == 0
+    assert finished("--seeds", "0") == 0
     assert results(tmp_path)[name]["recipe"] == told["recipe"]
     assert results(tmp_path)[name]["curve"] == told["curve"]
 
@@ -178,13 +196,11 @@ def test_a_run_that_fails_is_told_of_and_passed_over(
 
 
 def test_a_run_of_another_seed_or_recipe_is_not_taken_for_this_one(
-    study: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    finished: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert study("--seeds", "0") == 0
     place = tmp_path / "runs" / "32-images"
     (place / "gan-smooth-fashion-mnist-seed-0").rename(place / "gan-smooth-fashion-mnist-seed-1")
-    capsys.readouterr()
-    assert study("--seeds", "1") == 1
+    assert finished("--seeds", "1") == 1
     assert "seed-1 holds a run of another recipe" in capsys.readouterr().err
 
 
