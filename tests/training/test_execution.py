@@ -21,7 +21,6 @@ from tests.training.conftest import tiny_recipe
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 COMPILED = Execution(compiled=True)
-STEPS = 3
 KINDS: dict[str, dict[str, Any]] = {
     "batch norm": {"variant": "gan", "width": 16},
     "penalty": {"variant": "wgan-gp", "width": 16, "n_critic": 2},
@@ -41,14 +40,14 @@ def ready(recipe: Recipe, images: ImageSet, execution: Execution, device: torch.
     return ready_trainer(recipe, images, seed=0, device=device, execution=execution, quiet=True)
 
 
-def displacement(trainer: Trainer) -> Tensor:
-    """By how much three steps move the parameters of all players, as one vector."""
+def displacement(trainer: Trainer, steps: int = 3) -> Tensor:
+    """By how much some steps move the parameters of all players, as one vector."""
 
     def weights() -> Tensor:
         return torch.cat([p.detach().flatten() for net in trainer.game.players.values() for p in net.parameters()])
 
     start = weights()
-    for _ in range(STEPS):
+    for _ in range(steps):
         trainer.play()
     return weights() - start
 
@@ -105,11 +104,11 @@ DEEP = 12
 
 @pytest.mark.parametrize("variant", COARSE)
 def test_bfloat16_products_lead_the_same_way(variant: str, garments: ImageSet) -> None:
-    recipe = tiny_recipe(variant, width=32, batch_size=128)  # a small batch's gradients are mostly noise
+    recipe = tiny_recipe(variant, width=16, batch_size=32)
     if len(convolutions(recipe)) > DEEP:  # in many layers roundings even out, and take long
-        recipe = tiny_recipe(variant, width=16, batch_size=32)
-    exact, coarse = (
-        displacement(ready(recipe, garments, Execution(precision=kind))) for kind in ("float32", "bfloat16")
+        recipe = tiny_recipe(variant, width=8, batch_size=8)
+    exact, coarse = (  # over some steps: Adam's first ones go by the gradients' signs, and small ones' are noise
+        displacement(ready(recipe, garments, Execution(precision=kind)), steps=8) for kind in ("float32", "bfloat16")
     )
     assert not torch.equal(coarse, exact)
     assert torch.cosine_similarity(coarse, exact, dim=0) > 0.98
