@@ -44,9 +44,7 @@ gc.enable()
 
 if __name__ == "__main__":
     try:
-        tools = (
-            find_spec("mcp") is not None
-        )  # endpoints are tools of an MCP server where gradio's extra for it is installed
+        tools = find_spec("mcp") is not None  # which gradio's extra for it brings: endpoints are tools of its server
         url = demo.launch(**launch_options(), mcp_server=tools, quiet=True, prevent_thread_lock=True)[1]
     except OSError as error:  # no free port, or an address that is not this computer's
         raise SystemExit(str(error)) from None

@@ -85,12 +85,16 @@ torch.cuda.is_available = lambda: True
 
 
 @pytest.mark.parametrize("package", [SPACES, ZERO], ids=["cpu", "zerogpu"])
-def test_it_serves_as_a_space_starts_it_on_a_cpu_and_on_zerogpu(zoo: Path, tmp_path: Path, package: str) -> None:
+def test_it_serves_as_a_space_starts_it_and_asks_for_its_owners_models_without_a_token(
+    zoo: Path, tmp_path: Path, hub: LoopbackHub, package: str
+) -> None:
     port = free_port()
     (tmp_path / "spaces.py").write_text(package)
     environment = {
         "SYSTEM": "spaces",
-        "SPACE_ID": "someone/zoo",
+        "SPACE_ID": "alice/zoo",
+        "HF_TOKEN": "token-of-alice",
+        "GANZOO_HUB_OWNERS": "alice, bob",
         "GRADIO_SERVER_NAME": "0.0.0.0",
         "GRADIO_SERVER_PORT": str(port),
         "PYTHONPATH": str(tmp_path),
@@ -100,8 +104,13 @@ def test_it_serves_as_a_space_starts_it_on_a_cpu_and_on_zerogpu(zoo: Path, tmp_p
         assert line.startswith(f"ganzoo is at http://localhost:{port}/. ")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/config", timeout=30) as response:
             config = json.load(response)
-    assert config["space_id"] == "someone/zoo"
-    assert "CPU: 64 pictures in " in json.dumps(config["components"])
+        while len(hub.asked) < 2:  # which is after the start
+            time.sleep(0.05)
+    assert config["space_id"] == "alice/zoo"
+    components = json.dumps(config["components"])
+    assert "CPU: 64 pictures in " in components
+    assert "/spaces/alice/zoo?duplicate=true" in components
+    assert [(asked.path, asked.authorization) for asked in hub.asked] == [("/api/models", "")] * 2
 
 
 def test_a_device_that_is_not_there_is_one_sentence() -> None:
@@ -134,14 +143,3 @@ def test_the_owner_s_token_opens_models_for_this_computer_alone(
     assert ("event: complete" in told) is opens
     assert ("The Hub shows no alice/secret" in told) is not opens
     assert {asked.authorization for asked in hub.asked} == {"Bearer token-of-alice" if opens else ""}
-
-
-def test_the_hub_is_asked_for_the_models_of_the_owners_and_on_a_space_without_a_token(hub: LoopbackHub) -> None:
-    environment = {"GANZOO_HUB_OWNERS": "alice, bob", "SPACE_ID": "alice/ganzoo", "HF_TOKEN": "token-of-alice"}
-    with started(**environment, GANZOO_DEVICE="cpu") as line:
-        while len(hub.asked) < 2:  # which is after the start
-            time.sleep(0.05)
-        address = line.split()[3].rstrip(".")
-        with urllib.request.urlopen(f"{address}config", timeout=30) as response:
-            assert "/spaces/alice/ganzoo?duplicate=true" in response.read().decode()
-    assert [(asked.path, asked.authorization) for asked in hub.asked] == [("/api/models", "")] * 2
