@@ -25,8 +25,8 @@ ARM = ("gan-smooth", "gan-smooth-label-1")
 
 @pytest.fixture
 def study(monkeypatch: pytest.MonkeyPatch, sample_root: Path, tmp_path: Path) -> Study:
-    """The command, for networks that play and are measured in moments."""
-    return _small(monkeypatch, sample_root, tmp_path)
+    """The command, in a folder of the test's own."""
+    return quick_study(monkeypatch, sample_root, tmp_path)
 
 
 @pytest.fixture
@@ -41,11 +41,12 @@ def over(sample_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the command has left behind when all runs of one seed are over."""
     place = tmp_path_factory.mktemp("over")
     with pytest.MonkeyPatch.context() as patch:
-        assert _small(patch, sample_root, place)("--seeds", "0") == 0
+        assert quick_study(patch, sample_root, place)("--seeds", "0") == 0
     return place
 
 
-def _small(patch: pytest.MonkeyPatch, sample_root: Path, place: Path) -> Study:
+def quick_study(patch: pytest.MonkeyPatch, sample_root: Path, place: Path) -> Study:
+    """The command, for networks that play and are measured in moments; what it leaves is left in ``place``."""
     tiny = {"width": 4, "batch_size": 8}
     contenders = {name: replace(it, changes={**it.changes, **tiny}, on_cpu={}) for name, it in CONTENDERS.items()}
     patch.setattr(runs, "CONTENDERS", contenders)
