@@ -1,9 +1,10 @@
 """Deep convolutional networks: the 28×28 pair of the TensorFlow tutorial, and the DCGAN paper's for 32×32 and 64×64."""
 
 from itertools import pairwise
+from math import ceil
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from torch import Tensor, nn
 
 from ganzoo.generator import Discriminator, Generator, ImageShape, NetworkConfig, Share, Width, ZDim
@@ -49,6 +50,8 @@ Shape28 = Annotated[ImageShape, AfterValidator(_is_28)]
 ShapePow2 = Annotated[ImageShape, AfterValidator(_is_32_or_64)]
 DescribedShape = Annotated[ImageShape, AfterValidator(_is_described)]
 """Of either description."""
+Depth28 = Annotated[int, Field(ge=2, le=4)]
+"""Convolutions, from 28×28 to maps of 7×7, 4×4 or 2×2."""
 
 
 def _drawing_28(image_shape: tuple[int, int, int], inputs: int, width: int) -> nn.Sequential:
@@ -72,16 +75,20 @@ def _drawing_28(image_shape: tuple[int, int, int], inputs: int, width: int) -> n
     ).apply(glorot_uniform)
 
 
-def _features_28(channels: int, width: int, *, norm: Norm, dropout: float) -> list[nn.Module]:
-    return [
+def _features_28(channels: int, width: int, *, norm: Norm, dropout: float, depth: int) -> list[nn.Module]:
+    layers: list[nn.Module] = [
         Conv2d(channels, width, 5, stride=2, padding=2),  # 14×14
         nn.LeakyReLU(0.3),
         Dropout(dropout),
-        Conv2d(width, 2 * width, 5, stride=2, padding=2),  # 7×7
-        *normalisation(norm, 2 * width),
-        nn.LeakyReLU(0.3),
-        Dropout(dropout),
     ]
+    for inputs, outputs in pairwise(width << level for level in range(depth)):
+        layers += [
+            Conv2d(inputs, outputs, 5, stride=2, padding=2),
+            *normalisation(norm, outputs),
+            nn.LeakyReLU(0.3),
+            Dropout(dropout),
+        ]
+    return layers
 
 
 class DCGAN28GeneratorConfig(NetworkConfig):
@@ -112,21 +119,28 @@ class DCGAN28Generator(Generator):
 class DCGAN28DiscriminatorConfig(NetworkConfig):
     image_shape: Shape28
     width: Width = 64
-    """Channels of the first map; the second has twice as many."""
+    """Channels of the first map; each later one has twice as many."""
     dropout: Share = 0.3
     norm: Norm = "none"
+    depth: Depth28 = 2
 
 
 class DCGAN28Discriminator(Discriminator):
-    """Two 5×5 convolutions of stride 2, then dense to one logit (TensorFlow's DCGAN tutorial)."""
+    """Two 5×5 convolutions of stride 2, then dense to one logit (TensorFlow's DCGAN tutorial).
+
+    So the logit is a sum over windows of 13×13 pixels, each judged alone; more ``depth`` judges how they go together.
+    """
 
     Config = DCGAN28DiscriminatorConfig
 
     def __init__(self, config: DCGAN28DiscriminatorConfig) -> None:
         super().__init__(config)
         self.image_shape = config.image_shape
-        layers = _features_28(config.image_shape[0], config.width, norm=config.norm, dropout=config.dropout)
-        self.layers = nn.Sequential(*layers, nn.Flatten(), nn.Linear(2 * config.width * 7 * 7, 1)).apply(glorot_uniform)
+        layers = _features_28(
+            config.image_shape[0], config.width, norm=config.norm, dropout=config.dropout, depth=config.depth
+        )
+        features = (config.width << config.depth - 1) * ceil(28 / 2**config.depth) ** 2
+        self.layers = nn.Sequential(*layers, nn.Flatten(), nn.Linear(features, 1)).apply(glorot_uniform)
 
     def forward(self, images: Tensor, y: Tensor | None = None) -> Tensor:
         logits: Tensor = self.layers(images)
@@ -230,25 +244,33 @@ def feature_layers(
     The tutorial's at 28×28, else the paper's (which knows no ``dropout``), with its initial weights.
     """
     if image_shape[1] == 28:
-        layers = _features_28(image_shape[0], width, norm="none", dropout=dropout)
+        layers = _features_28(image_shape[0], width, norm="none", dropout=dropout, depth=2)
         return nn.Sequential(*layers).apply(glorot_uniform), (2 * width, 7)
     layers = _features_pow2(image_shape, width, norm="batch")
     return nn.Sequential(*layers).apply(dcgan_normal), (_channels(width, image_shape[1])[0], 4)
 
 
 def dcgan_networks(
-    image_shape: tuple[int, int, int], *, width: int, z_dim: int, norm: Norm | None = None, dropout: float = 0.3
+    image_shape: tuple[int, int, int],
+    *,
+    width: int,
+    z_dim: int,
+    norm: Norm | None = None,
+    dropout: float = 0.3,
+    depth: int = 2,
 ) -> tuple[Generator, Discriminator]:
-    """The pair for this image size: the tutorial's at 28×28, else the paper's (which knows no ``dropout``).
+    """The pair for this image size: the tutorial's at 28×28, else the paper's.
 
-    ``norm`` is the discriminator's; None means what the description has. Raises ``ValueError`` for a size that no
-    description covers.
+    The paper's knows no ``dropout``, and its depth follows from the size. ``norm`` is the discriminator's; None means
+    what the description has. Raises ``ValueError`` for a size that no description covers.
     """
     if _is_described(image_shape)[1] == 28:
         return (
             DCGAN28Generator(DCGAN28GeneratorConfig(image_shape=image_shape, z_dim=z_dim, width=width)),
             DCGAN28Discriminator(
-                DCGAN28DiscriminatorConfig(image_shape=image_shape, width=width, norm=norm or "none", dropout=dropout)
+                DCGAN28DiscriminatorConfig(
+                    image_shape=image_shape, width=width, norm=norm or "none", dropout=dropout, depth=depth
+                )
             ),
         )
     return (

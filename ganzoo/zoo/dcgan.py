@@ -9,7 +9,7 @@ from ganzoo.data import DataConfig
 from ganzoo.game import AdversarialGame, Game
 from ganzoo.generator import Discriminator, Generator, Share, Width
 from ganzoo.losses import LOSSES
-from ganzoo.nn.dcgan import dcgan_networks
+from ganzoo.nn.dcgan import Depth28, dcgan_networks
 from ganzoo.recipe import KERAS_EPSILON, BatchSize, Beta, GeneratorRecipe, OptimizerFactory, adam
 
 TUTORIAL = {
@@ -42,6 +42,8 @@ class DCGAN(GeneratorRecipe):
     """Channels of the narrowest hidden map, both networks."""
     dropout: Share = 0.3
     """Share of the discriminator's activations that are dropped, at 28×28; the paper's networks have no such layers."""
+    depth: Depth28 = 2
+    """Convolutions of the discriminator, at 28×28: the tutorial's two judge small windows, a third how they fit."""
     loss: Literal["non-saturating", "minimax", "least-squares", "hinge"] = "non-saturating"
     """What the players minimise."""
     gamma: NonNegativeFloat = 0.0
@@ -72,8 +74,16 @@ class DCGAN(GeneratorRecipe):
             )
         return self
 
+    @model_validator(mode="after")
+    def _deepens_what_it_can(self) -> Self:
+        if self.depth != 2 and self.data.image_shape[1] != 28:
+            raise ValueError("the discriminator of this size is as deep as the paper's: leave depth at 2")
+        return self
+
     def networks(self) -> tuple[Generator, Discriminator]:
-        return dcgan_networks(self.data.image_shape, width=self.width, z_dim=self.z_dim, dropout=self.dropout)
+        return dcgan_networks(
+            self.data.image_shape, width=self.width, z_dim=self.z_dim, dropout=self.dropout, depth=self.depth
+        )
 
     def game(self) -> Game:
         return AdversarialGame(*self.networks(), LOSSES[self.loss](), gamma=self.gamma)

@@ -54,6 +54,17 @@ def test_the_discriminator_sees_every_pixel(shape: tuple[int, int, int]) -> None
     assert gradient.all()
 
 
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_only_a_deeper_discriminator_judges_how_distant_places_go_together(depth: int) -> None:
+    torch.manual_seed(0)
+    _, discriminator = dcgan_networks((1, 28, 28), width=4, z_dim=3, dropout=0.0, depth=depth)
+    images = torch.zeros(2, 1, 28, 28)
+    images[1, 0, 4, 4] = 9.0
+    images.requires_grad_()
+    (gradient,) = torch.autograd.grad(discriminator(images).sum(), images)
+    assert torch.equal(gradient[0, 0, 22, 22], gradient[1, 0, 22, 22]) == (depth == 2)
+
+
 def test_drop_out_is_drawn_in_training_only() -> None:
     torch.manual_seed(0)
     _, discriminator = dcgan_networks((1, 28, 28), width=4, z_dim=3, dropout=0.5)
