@@ -19,7 +19,11 @@ def summary(line: Mapping[str, float], *, brief: bool = False) -> str:
 
     The ``brief`` one fits beside a bar: ``D`` and ``G`` are the players' losses, ``W`` is the estimate.
     """
-    losses = {key.removeprefix("loss/")[0].upper(): line[key] for key in line if key.startswith("loss/")}
+    losses = {
+        player[0].upper(): line[key]
+        for key in line
+        if (player := key.removeprefix("loss/")) != key and "/" not in player  # after which penalties of its stand
+    }
     if brief:
         parts = [f"{player} {loss:.3g}" for player, loss in losses.items()]
         if "accuracy/real" in line:

@@ -22,6 +22,7 @@ def test_a_line_in_words() -> None:
     assert summary(LINE) == words
     assert summary(LINE, brief=True) == "D 1.25 G 0.5 right 75%/100% W 2"
     assert summary({"loss/generator": 0.5}) == "loss G 0.500"
+    assert summary({"loss/discriminator": 1.25, "loss/discriminator/r1": 0.125}) == "loss D 1.250"
     measured = {"loss/generator": 0.5, "quality/frechet-classifier-distance": 12.345, "quality/missing-modes": 1}
     assert summary(measured) == "loss G 0.500, Fréchet classifier distance 12.35"
 
