@@ -105,7 +105,7 @@ class StreamedImages:
             batch_sampler=(index.tolist() for index in indices),
             num_workers=self.workers,
             collate_fn=_collate,
-            worker_init_fn=_ignore_interrupts,
+            worker_init_fn=_ignore_stops,
             pin_memory=device.type == "cuda",
             generator=torch.Generator(),  # or else the loader draws its seed from the training's randomness
         )
@@ -139,9 +139,10 @@ def _collate(images: list[Tensor | str]) -> Tensor | str:
     return torch.stack(tensors) if len(tensors) == len(images) else next(i for i in images if isinstance(i, str))
 
 
-def _ignore_interrupts(worker: int) -> None:
-    """Ctrl-C reaches all processes of a terminal; it is the main one that decides what it means."""
+def _ignore_stops(worker: int) -> None:
+    """Ctrl-C, and the end that a scheduler sends, reach all processes at once: the main one decides what it means."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def decode(path: Path, image_shape: tuple[int, int, int]) -> Tensor:

@@ -216,7 +216,8 @@ def test_a_picture_that_vanishes_is_one_sentence(folder: Path, streamed: Streame
         next(streamed.batches(batches_of(3), CPU))
 
 
-def test_an_interrupt_of_the_terminal_does_not_end_the_stream(streamed: StreamedImages) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "a scheduler's end"])
+def test_what_stops_all_processes_at_once_does_not_end_the_stream(streamed: StreamedImages, number: int) -> None:
     stream = streamed.batches(batches_of(2), CPU)
     first = next(stream)
     workers = multiprocessing.active_children()
@@ -224,7 +225,7 @@ def test_an_interrupt_of_the_terminal_does_not_end_the_stream(streamed: Streamed
     next(stream)  # one batch from each: both have started
     for worker in workers:
         assert worker.pid is not None
-        os.kill(worker.pid, signal.SIGINT)
+        os.kill(worker.pid, number)
     for _ in range(10):
         assert torch.equal(next(stream), first)
 
