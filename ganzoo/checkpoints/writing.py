@@ -23,7 +23,7 @@ from ganzoo.checkpoints.reading import (
     file_inside,
     read_description,
 )
-from ganzoo.checkpoints.scores import SCORES_FILE, Score, dump_scores, parse_scores, read_scores
+from ganzoo.checkpoints.scores import MAX_SCORES, SCORES_FILE, Score, dump_scores, parse_scores, read_scores
 from ganzoo.checkpoints.weights import weight_bytes
 from ganzoo.device import full_precision
 from ganzoo.files import sha256, sync_folder, written_whole
@@ -83,6 +83,7 @@ def save_checkpoint(
 def add_scores(checkpoint: Checkpoint, scores: Sequence[Score]) -> None:
     """Put scores into a checkpoint and its card, instead of those of the same protocols and of other weights.
 
+    There is room for ``MAX_SCORES``, and the oldest go first.
     Raises ``CheckpointError`` where what lies there cannot be read, or the folder not be written.
     """
     folder, weights = checkpoint.folder, weights_hash(checkpoint.folder)
@@ -93,7 +94,7 @@ def add_scores(checkpoint: Checkpoint, scores: Sequence[Score]) -> None:
         if score.protocol not in measured and score.passport.get("weights_sha256") == weights
     ]
     config, networks = read_description(folder)
-    content = dump_scores([*scores, *kept])
+    content = dump_scores([*scores, *kept][:MAX_SCORES])
     written = parse_scores(content, folder / SCORES_FILE)
     try:
         with written_whole(folder / SCORES_FILE) as path:

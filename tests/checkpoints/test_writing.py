@@ -9,10 +9,13 @@ from typing import NoReturn
 
 import pytest
 import torch
+from pydantic import JsonValue
 from safetensors.torch import load_file
 from torch import nn
 
-from ganzoo.checkpoints import CheckpointError, find_checkpoints, read_checkpoint
+from ganzoo.checkpoints import CheckpointError, add_scores, find_checkpoints, read_checkpoint
+from ganzoo.checkpoints.scores import Score, read_scores
+from ganzoo.checkpoints.writing import weights_hash
 from ganzoo.generator import Generator, Network
 from ganzoo.inference import sample
 from ganzoo.nn.dcgan import dcgan_networks
@@ -188,6 +191,15 @@ def test_a_network_outside_the_zoo_cannot_be_saved(tmp_path: Path, save: Callabl
     with pytest.raises(ValueError, match=r"Stranger is not in ganzoo\.zoo\.ARCHITECTURES"):
         save(tmp_path / "new", networks={"generator": stranger})
     assert not list(tmp_path.iterdir())
+
+
+def test_the_oldest_scores_make_room_for_new_ones(checkpoint: Path) -> None:
+    weights: dict[str, JsonValue] = {"weights_sha256": weights_hash(checkpoint)}
+    for first in (0, 30):
+        scores = [Score(metric=f"m{first + i}", value=1.0, passport=weights) for i in range(30)]
+        add_scores(read_checkpoint(checkpoint), scores)
+    kept = [score.metric for score in read_scores(checkpoint)]
+    assert kept == [f"m{i}" for i in [*range(30, 60), *range(20)]]
 
 
 def test_scores_that_come_along_stand_on_the_card(tmp_path: Path, save: Callable[..., None]) -> None:
