@@ -22,6 +22,8 @@ GAIN = sqrt(2 / (1 + SLOPE**2))
 """What a leaky ReLU takes from the standard deviation, given back by the weights before it (He et al. 2015)."""
 LAYERS = 3
 """Of one residual block."""
+LARGEST_MAPS = 2**24
+"""Numbers in what one layer makes of one picture: few weights can make far more of it than memory holds."""
 
 
 class ResidualConfig(NetworkConfig):
@@ -42,6 +44,9 @@ class ResidualConfig(NetworkConfig):
             raise ValueError(f"{len(self.widths)} stages cannot end at {height}×{width} pixels")
         if any(2 * channels % self.group_width for channels in self.widths):
             raise ValueError("twice the channels of a stage are no whole number of groups")
+        sides = (self.smallest << stage for stage in range(len(self.widths)))
+        if max(2 * channels * side**2 for channels, side in zip(self.widths, sides, strict=True)) > LARGEST_MAPS:
+            raise ValueError(f"a layer would make more than {LARGEST_MAPS:,} numbers of one picture: it is too wide")
         return self
 
     @property

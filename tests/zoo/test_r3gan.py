@@ -33,7 +33,11 @@ def test_stages_go_down_to_small_maps_and_widen_up_to_four_times(side: int, smal
 
 @pytest.mark.parametrize(
     ("given", "said"),
-    [({"widths": (8, 8, 8, 8)}, "4 stages cannot end at 28×28"), ({"group_width": 5}, "no whole number of groups")],
+    [
+        ({"widths": (8, 8, 8, 8)}, "4 stages cannot end at 28×28"),
+        ({"group_width": 5}, "no whole number of groups"),
+        ({"image_shape": (1, 1024, 1024), "widths": (16, 16)}, "a layer would make more than 16,777,216 numbers"),
+    ],
 )
 def test_sizes_that_do_not_fit_are_refused(given: dict[str, object], said: str) -> None:
     with pytest.raises(ValidationError, match=said):
