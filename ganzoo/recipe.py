@@ -57,7 +57,7 @@ class Recipe(BaseModel, ABC):
     steps: PositiveInt | None = None
     """Generator steps to train for; takes precedence over epochs."""
     epochs: PositiveFloat | None = None
-    """Passes over the data set to train for, where steps is not given."""
+    """Passes over the data set to train for, by the turn that is dealt most of it, where steps is not given."""
     ema_decay: Annotated[float, Field(gt=0.0, lt=1.0)] | None = 0.999
     """Per-step decay of the averaged generator; None keeps no average."""
     published: Literal["averaged", "raw"] = "averaged"
@@ -125,20 +125,27 @@ class Recipe(BaseModel, ABC):
 
     def images_a_step(self) -> int:
         """How many real images one step is dealt on the average, over all processes together."""
-        with torch.device("meta"):
-            game = self.game()
-        kinds = set(game.kinds)
-        dealt = sum(n for turn, n in self.turns_a_step().items() if kinds.intersection(game.inputs[turn]))
-        return round(self.batch_size * len(kinds) * dealt)
+        return round(self.batch_size * self.kinds * sum(self._dealings()))
 
     def total_steps(self, data_set_size: int) -> int:
         """Generator steps of the whole run on a data set of so many images."""
         if self.steps is not None:
             return self.steps
         assert self.epochs is not None
+        return max(1, round(self.epochs * data_set_size / (self.batch_size * self.kinds * max(self._dealings()))))
+
+    @property
+    def kinds(self) -> int:
+        """How many kinds of real images it learns from."""
         with torch.device("meta"):
-            kinds = len(self.game().kinds)
-        return max(1, round(self.epochs * data_set_size / (kinds * self.batch_size)))
+            return len(self.game().kinds)
+
+    def _dealings(self) -> list[float]:
+        """How often a step has each of the turns that are dealt real images, on the average."""
+        with torch.device("meta"):
+            game = self.game()
+        kinds = set(game.kinds)
+        return [n for turn, n in self.turns_a_step().items() if kinds.intersection(game.inputs[turn])]
 
 
 class GeneratorRecipe(Recipe):

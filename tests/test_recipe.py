@@ -48,6 +48,10 @@ def test_images_are_counted_once_for_every_update_that_is_dealt_them() -> None:
     assert CycleGAN(batch_size=8).images_a_step() == 32  # two kinds, to each of two players
 
 
+def test_an_epoch_is_over_when_the_player_that_is_dealt_most_has_seen_every_image() -> None:
+    assert WGAN(steps=None, epochs=1, batch_size=8, n_critic=3).total_steps(240) == 10
+
+
 def test_an_epoch_of_two_kinds_is_over_when_every_image_was_dealt_once_to_each_turn() -> None:
     assert CycleGAN(steps=None, epochs=2, batch_size=8).total_steps(160) == 20
 

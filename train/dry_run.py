@@ -13,6 +13,7 @@ from ganzoo.training.preparation import choose_execution, ready_trainer
 from ganzoo.training.trainer import Trainer
 
 TIMED_STEPS = 3
+"""At least."""
 
 
 def describe(
@@ -26,11 +27,11 @@ def describe(
     """The resolved recipe, the networks' sizes, memory and an estimate of the time, as text.
 
     The time is measured: a few steps are played on noise of the right shape, computed as the run would be, after one to
-    warm up.
+    warm up, and as many as it takes for every turn to come.
     """
     size = expected_size(recipe.data)
     steps = recipe.total_steps(size)
-    noise = torch.randint(0, 256, (recipe.batch_size, *recipe.data.image_shape), dtype=torch.uint8)
+    noise = torch.randint(0, 256, (recipe.batch_size * recipe.kinds, *recipe.data.image_shape), dtype=torch.uint8)
     images = ImagesInMemory("noise", noise, licence="none")
     execution = choose_execution(recipe, steps, device, compiled=compiled, precision=precision)
     trainer = ready_trainer(recipe, images, seed=seed, device=device, execution=execution)
@@ -52,13 +53,14 @@ time: about {_duration(seconds * steps)} on {describe_device(device)}, {trainer.
 
 
 def _seconds_a_step(trainer: Trainer) -> float:
+    steps = max([TIMED_STEPS, *trainer.recipe.intervals().values()])
     trainer.play()
     trainer.meter.peek(trainer.processes)  # waits for the device
     began = time.perf_counter()
-    for _ in range(TIMED_STEPS):
+    for _ in range(steps):
         trainer.play()
     trainer.meter.peek(trainer.processes)
-    return (time.perf_counter() - began) / TIMED_STEPS
+    return (time.perf_counter() - began) / steps
 
 
 def _mebibytes(count: float) -> str:

@@ -144,6 +144,12 @@ def test_a_dry_run_shows_the_recipe_and_trains_nothing(tmp_path: Path, capsys: p
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_dry_run_of_two_kinds_of_pictures(capsys: pytest.CaptureFixture[str]) -> None:
+    tiny = ["--width", "2", "--blocks", "1", "--resolution", "16", "--device", "cpu"]
+    assert main(["cyclegan", "--dry-run", *tiny]) == 0
+    assert '"batch_size": 1' in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("during", "keep_best"), [(False, False), (True, False), (True, True)])
 def test_the_card_s_command_starts_the_same_run(during: bool, keep_best: bool, sample_root: Path) -> None:
     from ganzoo.data import load_images
