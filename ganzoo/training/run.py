@@ -9,8 +9,10 @@ import torch
 from pydantic import BaseModel
 
 import ganzoo
-from ganzoo.checkpoints import HISTORY_FILE, save_checkpoint
+from ganzoo.checkpoints import HISTORY_FILE, CheckpointError, add_scores, read_checkpoint, save_checkpoint
 from ganzoo.checkpoints.history import DISTANCE
+from ganzoo.checkpoints.scores import Score, read_scores
+from ganzoo.checkpoints.writing import weights_hash
 from ganzoo.data import DataConfig, ImageSet, load_images
 from ganzoo.device import describe_device
 from ganzoo.generator import Generator, Network
@@ -19,7 +21,7 @@ from ganzoo.training.execution import Execution, Precision
 from ganzoo.training.loop import train
 from ganzoo.training.observer import Best, Observer, find_glance
 from ganzoo.training.preparation import choose_execution, ready_trainer
-from ganzoo.training.processes import joined
+from ganzoo.training.processes import Processes, joined
 from ganzoo.training.run_folder import Plan, RunFolder, TrainingError
 from ganzoo.training.trainer import StateError, Trainer
 
@@ -103,12 +105,12 @@ def run(
             execution = choose_execution(recipe, steps, device, processes, compiled=compiled, precision=precision)
             plan = plan_run(recipe, images, seed=seed, execution=execution, during=during, keep_best=keep_best)
         else:
-            plan = _in_step_with(begun, plan_run(recipe, images, seed=seed, execution=begun.execution))
-        if recipe.batch_size % processes.world_size:
-            raise TrainingError(
-                f"a batch of {recipe.batch_size} cannot be shared by {processes.world_size} processes: "
-                "choose a --batch-size that is a multiple of their number"
+            during = begun.measure_every is not None
+            plan = plan_run(
+                recipe, images, seed=seed, execution=begun.execution, during=during, keep_best=begun.keep_best
             )
+            plan = _in_step_with(begun, plan)
+        _check_sizes(recipe, images, processes)
         state = folder.last_state() if resume else None
         step = 0 if state is None else int(state[1].get("step", 0))
         if step > plan.steps:
@@ -147,24 +149,42 @@ def run(
     return finished
 
 
+def _check_sizes(recipe: Recipe, images: ImageSet, processes: Processes) -> None:
+    """Raise ``TrainingError`` where a process would have no share of a batch, or a kind of pictures no picture."""
+    if recipe.batch_size % processes.world_size:
+        raise TrainingError(
+            f"a batch of {recipe.batch_size} cannot be shared by {processes.world_size} processes: "
+            "choose a --batch-size that is a multiple of their number"
+        )
+    if len(images) < recipe.kinds:
+        raise TrainingError(
+            f"{images.name} is {len(images)} picture, and {recipe.name} learns from {recipe.kinds} kinds: add others"
+        )
+
+
 def _in_step_with(begun: Plan, plan: Plan) -> Plan:
-    """``plan``, recorded, saved and measured at the steps at which the run began to. The pictures must be the same."""
+    """``plan``, recorded, saved and measured at the steps at which the run began to, unless it has become longer.
+
+    The pictures must be the same.
+    """
     if begun.data["fingerprint"] != plan.data["fingerprint"]:
         raise TrainingError(
             f"the pictures of {plan.data['name']} are not those that the run began with: "
             "bring them back, or start afresh in another folder"
         )
-    return plan.model_copy(
-        update=begun.model_dump(include={"record_every", "save_every", "measure_every", "keep_best"})
-    )
+    if plan.steps > begun.steps:
+        return plan
+    return plan.model_copy(update=begun.model_dump(include={"record_every", "save_every", "measure_every"}))
 
 
 def publish(trainer: Trainer, plan: Plan, folder: RunFolder, best: Best | None = None) -> None:
     """Write the checkpoint: the model that the recipe publishes, a generator's opponent, the history and the film.
 
-    The model is as it was at its ``best`` where that is known; all else is as the last step left it.
+    The model is as it was at its ``best`` where that is known; all else is as the last step left it. Scores of the very
+    same weights, which were measured before, are kept.
     """
     recipe = trainer.recipe
+    earlier = _earlier_scores(folder.checkpoint_path)
     model = trainer.published if best is None else best.generator
     networks: dict[str, Network] = {"translator": model}
     if isinstance(model, Generator):
@@ -191,6 +211,17 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder, best: Best | None =
         exhibit=recipe.exhibit,
         attachments={HISTORY_FILE: folder.history_path.read_bytes(), **folder.film.assembled(tuple(trainer.examples))},
     )
+    weights = weights_hash(folder.checkpoint_path)
+    if kept := [score for score in earlier if score.passport.get("weights_sha256") == weights]:
+        add_scores(read_checkpoint(folder.checkpoint_path), kept)
+
+
+def _earlier_scores(checkpoint: Path) -> list[Score]:
+    """Those that lie there; what cannot be read is about to be replaced."""
+    try:
+        return read_scores(checkpoint) if checkpoint.exists() else []
+    except CheckpointError:
+        return []
 
 
 def command(plan: Plan) -> str:

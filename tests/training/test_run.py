@@ -2,9 +2,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 from torch import Tensor
 
-from ganzoo.checkpoints import read_checkpoint
+from ganzoo.checkpoints import add_scores, read_checkpoint
+from ganzoo.checkpoints.scores import Score, read_scores
+from ganzoo.checkpoints.writing import weights_hash
 from ganzoo.data import load_images, to_float
 from ganzoo.generator import Generator, Model
 from ganzoo.inference import sample, translate
@@ -43,8 +46,6 @@ def test_every_recipe_goes_from_pictures_to_a_checkpoint(variant: str, tmp_path:
 
 
 def test_where_a_folder_of_pictures_lies_stays_private(tmp_path: Path) -> None:
-    from PIL import Image
-
     pictures = tmp_path / "secret place" / "Cats"
     pictures.mkdir(parents=True)
     for grey in range(4):
@@ -59,11 +60,46 @@ def test_where_a_folder_of_pictures_lies_stays_private(tmp_path: Path) -> None:
     assert read_checkpoint(folder.checkpoint_path).load_generator("cpu").image_shape == (1, 16, 16)
 
 
+def test_one_picture_is_not_two_kinds(tmp_path: Path) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    Image.new("L", (16, 16)).save(pictures / "only.png")
+    recipe = tiny_recipe("cyclegan", data={"dataset": f"folder:{pictures}", "resolution": 16, "channels": 1})
+    with pytest.raises(TrainingError, match="is 1 picture, and cyclegan learns from 2 kinds"):
+        run(recipe, RunFolder(tmp_path / "run"), seed=0, device=CPU, data_root=tmp_path, quiet=True)
+
+
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, sample_root: Path) -> None:
     (tmp_path / "file").write_text("")
     recipe = tiny_recipe("gan", data={"dataset": "fashion-mnist"})
     with pytest.raises(TrainingError, match=r"cannot write to .*choose another --run-dir"):
         run(recipe, RunFolder(tmp_path / "file" / "run"), seed=0, device=CPU, data_root=sample_root, quiet=True)
+
+
+def test_a_run_that_has_become_longer_saves_as_seldom_as_a_long_one(tmp_path: Path, sample_root: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    recipe = tiny_recipe("gan", data={"dataset": "fashion-mnist"}, steps=2)
+    run(recipe, folder, seed=0, device=CPU, data_root=sample_root, quiet=True)
+    longer = recipe.model_copy(update={"steps": 100})
+    run(longer, folder, seed=0, device=CPU, data_root=sample_root, resume=True, quiet=True)
+    plan = folder.read_plan()
+    assert (plan.save_every, plan.measure_every) == (2, None)
+
+
+def test_scores_of_the_same_weights_outlive_a_run_that_has_nothing_left_to_do(
+    tmp_path: Path, sample_root: Path
+) -> None:
+    folder = RunFolder(tmp_path / "run")
+    recipe = tiny_recipe("gan", data={"dataset": "fashion-mnist"}, steps=1)
+    run(recipe, folder, seed=0, device=CPU, data_root=sample_root, quiet=True)
+    checkpoint = read_checkpoint(folder.checkpoint_path)
+    score = Score(metric="coverage", value=0.5, passport={"weights_sha256": weights_hash(checkpoint.folder)})
+    add_scores(checkpoint, [score])
+    run(recipe, folder, seed=0, device=CPU, data_root=sample_root, resume=True, quiet=True)
+    assert read_scores(folder.checkpoint_path) == [score]
+    longer = recipe.model_copy(update={"steps": 2})
+    run(longer, folder, seed=0, device=CPU, data_root=sample_root, resume=True, quiet=True)
+    assert read_scores(folder.checkpoint_path) == []
 
 
 def test_a_run_cannot_end_before_where_it_is(tmp_path: Path, sample_root: Path) -> None:
