@@ -8,10 +8,14 @@ strangers may visit: your token of the Hub then opens nothing.
 
 import gc
 import os
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 from ganzoo.heaps import return_buffers, share_heaps
+
+if __name__ == "__main__" and sys.argv[1:]:
+    raise SystemExit("app.py takes no options but variables, such as GRADIO_SERVER_PORT=8000: README.md names them")
 
 gc.disable()  # until the page stands: importing makes much to look through and next to nothing to free
 share_heaps()

@@ -143,3 +143,9 @@ def test_the_owner_s_token_opens_models_for_this_computer_alone(
     assert ("event: complete" in told) is opens
     assert ("The Hub shows no alice/secret" in told) is not opens
     assert {asked.authorization for asked in hub.asked} == {"Bearer token-of-alice" if opens else ""}
+
+
+def test_options_that_it_does_not_take_are_one_sentence() -> None:
+    done = subprocess.run([sys.executable, "app.py", "--help"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("app.py takes no options but variables")
