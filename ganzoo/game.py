@@ -103,6 +103,20 @@ class AdversarialGame(Game):
         rivals = ("real",) if loss.paired else ()
         self.inputs = {"discriminator": ("real", "z", *classes, *between), "generator": (*rivals, "z", *classes)}
 
+    @property
+    def formulas(self) -> Mapping[str, str]:
+        """What each player minimises, penalties and bounds included."""
+        of_discriminator = self.loss.of_discriminator
+        if self.gamma:
+            of_discriminator += f" + {self.gamma:g}/2 E‖∇D(x)‖²"
+        if self.gamma and self.r2:
+            of_discriminator += f" + {self.gamma:g}/2 E‖∇D(G(z))‖²"
+        if self.penalty_weight:
+            of_discriminator += f" + {self.penalty_weight:g} E[(‖∇D(x̂)‖ − 1)²], x̂ between x and G(z)"
+        if self.clip is not None:
+            of_discriminator += f", no weight beyond ±{self.clip:g}"
+        return {"discriminator": of_discriminator, "generator": self.loss.of_generator}
+
     def turn(self, turn: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         return self._generator_turn(batch) if turn == "generator" else self._discriminator_turn(batch)
 

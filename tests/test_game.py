@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor
@@ -202,6 +204,21 @@ def test_gamma_adds_half_of_both_zero_centred_penalties(batch: Batch) -> None:
         loss.detach(), plain.detach() + 1.5 * (reports["penalty/real"] + reports["penalty/fake"])
     )
     assert not batch["real"].requires_grad
+
+
+def test_formulas_tell_penalties_and_bounds() -> None:
+    players = mlp_networks((1, 4, 4), width=4, z_dim=Z_DIM)
+    wasserstein = "E[D(G(z))] − E[D(x)]"
+    formulas: dict[str, Any] = {
+        "": {},
+        " + 0.5/2 E‖∇D(x)‖² + 0.5/2 E‖∇D(G(z))‖²": {"gamma": 0.5},
+        " + 0.5/2 E‖∇D(x)‖²": {"gamma": 0.5, "r2": False},
+        " + 10 E[(‖∇D(x̂)‖ − 1)²], x̂ between x and G(z)": {"penalty_weight": 10.0},
+        ", no weight beyond ±0.01": {"clip": 0.01},
+    }
+    for added, options in formulas.items():
+        told = AdversarialGame(*players, Wasserstein(), **options).formulas
+        assert told == {"discriminator": wasserstein + added, "generator": "−E[D(G(z))]"}
 
 
 def test_without_r2_gamma_adds_half_of_the_penalty_at_real_images(batch: Batch) -> None:

@@ -87,16 +87,16 @@ def _card(model: Model, scores: Sequence[Score]) -> str:
 
 
 def _idea(recipe: type[Recipe]) -> str:
-    """What its description's first paragraph says."""
-    return (getdoc(recipe) or "").partition("\n\n")[0]
+    """What the first paragraph about it says, which need not hold for a model whose command changes it."""
+    paragraph, _, _ = (getdoc(recipe) or "").partition("\n\n")
+    return f"As described: {paragraph}"
 
 
 def _losses(model: Model) -> dict[str, str]:
     """What its players minimised, where the game has a loss for each of them."""
     if not isinstance(model.game, AdversarialGame):
         return {}
-    loss = model.game.loss
-    return {"D minimises": loss.of_discriminator, "G minimises": loss.of_generator}
+    return {f"{player[0].upper()} minimises": formula for player, formula in model.game.formulas.items()}
 
 
 def _scores(scores: Sequence[Score]) -> str:

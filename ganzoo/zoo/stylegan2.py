@@ -206,6 +206,15 @@ class StyleGame(AdversarialGame):
             self.inputs["generator/path-length"] = ("z", "epsilon")
         self.memory.register_buffer("path_length", torch.zeros(()))
 
+    @property
+    def formulas(self) -> Mapping[str, str]:
+        told = dict(super().formulas)
+        if self.r1_weight:
+            told["discriminator"] += f", in some steps {self.r1_weight:g} E‖∇D(x)‖²"
+        if self.path_length_weight:
+            told["generator"] += f", in some steps {self.path_length_weight:g} E[(‖J_wᵀ y‖ − a)²]"
+        return told
+
     def turn(self, turn: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         match turn:
             case "discriminator/r1":

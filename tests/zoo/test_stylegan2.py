@@ -200,3 +200,10 @@ def test_penalties_can_be_left_out() -> None:
     assert recipe.intervals() == {}
     assert recipe.game().inputs.keys() == {"discriminator", "generator"}
     assert {make([torch.nn.Parameter(torch.ones(1))]).defaults["lr"] for make in recipe.optimizers().values()} == {2e-3}
+    assert not [formula for formula in game(gamma=0.0, path_length_weight=0.0).formulas.values() if "steps" in formula]
+
+
+def test_formulas_tell_what_some_steps_add() -> None:
+    told = game(gamma=3.0, r1_interval=8, path_length_weight=2.0, path_length_interval=4).formulas
+    assert told["discriminator"].endswith(", in some steps 12 E‖∇D(x)‖²")
+    assert told["generator"].endswith(", in some steps 8 E[(‖J_wᵀ y‖ − a)²]")
