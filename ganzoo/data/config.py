@@ -56,6 +56,10 @@ class DataConfig(BaseModel):
         if dataset not in PUBLISHED and not (kind in FOLDERS and path.strip()):
             known = (*PUBLISHED, *(f"{kind}:PATH" for kind in FOLDERS))
             raise ValueError(f"{dataset!r} is no data set: choose {', '.join(known[:-1])} or {known[-1]}")
+        try:
+            dataset.encode()
+        except UnicodeEncodeError:  # a run folder could not hold it
+            raise ValueError(f"the path of {dataset!r} is not UTF-8: rename its folders") from None
         return dataset
 
     @property

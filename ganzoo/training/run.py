@@ -1,5 +1,6 @@
 """From a recipe to a checkpoint: start or resume a run in its folder, train, publish into its ``checkpoint/``."""
 
+import os
 import shlex
 from collections.abc import Iterable
 from contextlib import nullcontext
@@ -62,7 +63,8 @@ def plan_run(
         data={
             "name": images.name,
             "size": len(images),
-            "skipped": list(images.skipped),
+            # Names of files are bytes: those that are not UTF-8 cannot stand in JSON as they are.
+            "skipped": [os.fsencode(file).decode("utf-8", "backslashreplace") for file in images.skipped],
             "licence": images.licence,
             "fingerprint": images.fingerprint,
         },

@@ -13,6 +13,11 @@ def test_an_unknown_data_set_is_refused_with_the_known_ones(dataset: str) -> Non
         DataConfig(dataset=dataset)
 
 
+def test_a_path_that_is_not_utf_8_is_refused() -> None:
+    with pytest.raises(ValidationError, match="is not UTF-8: rename its folders"):
+        DataConfig(dataset="folder:/photos/caf\udce9")  # as Python reads the name b"caf\xe9"
+
+
 @pytest.mark.parametrize("field", [{"channels": 2}, {"channels": 4}, {"resolution": 3}, {"resolution": 1025}])
 def test_shapes_out_of_bounds_are_refused(field: dict[str, int]) -> None:
     with pytest.raises(ValidationError):

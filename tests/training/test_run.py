@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,11 @@ from torch import Tensor
 from ganzoo.checkpoints import add_scores, read_checkpoint
 from ganzoo.checkpoints.scores import Score, read_scores
 from ganzoo.checkpoints.writing import weights_hash
-from ganzoo.data import load_images, to_float
+from ganzoo.data import ImagesInMemory, load_images, to_float
 from ganzoo.generator import Generator, Model
 from ganzoo.inference import sample, translate
-from ganzoo.training.run import run
+from ganzoo.training.execution import Execution
+from ganzoo.training.run import plan_run, run
 from ganzoo.training.run_folder import RunFolder, TrainingError
 from ganzoo.zoo import RECIPES
 from tests.training.conftest import tiny_recipe
@@ -67,6 +69,14 @@ def test_one_picture_is_not_two_kinds(tmp_path: Path) -> None:
     recipe = tiny_recipe("cyclegan", data={"dataset": f"folder:{pictures}", "resolution": 16, "channels": 1})
     with pytest.raises(TrainingError, match="is 1 picture, and cyclegan learns from 2 kinds"):
         run(recipe, RunFolder(tmp_path / "run"), seed=0, device=CPU, data_root=tmp_path, quiet=True)
+
+
+def test_a_file_whose_name_is_not_utf_8_is_left_out_like_any_other(tmp_path: Path, images: ImagesInMemory) -> None:
+    skipped = replace(images, skipped=("caf\udce9.txt",))  # as Python reads the name b"caf\xe9.txt"
+    plan = plan_run(tiny_recipe("gan"), skipped, seed=0, execution=Execution())
+    folder = RunFolder(tmp_path / "run")
+    folder.write_plan(plan)
+    assert folder.read_plan().data["skipped"] == [r"caf\xe9.txt"]
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, sample_root: Path) -> None:
