@@ -46,31 +46,36 @@ class Film:
         self.folder = folder
 
     def add(self, step: int, model: Model, examples: Mapping[str, Tensor] | None = None) -> None:
-        with written_whole(self.folder / f"{step:08d}.png") as path:
+        with written_whole(self._file(step)) as path:
             draw_frame(model, examples or {}).save(path, format="PNG")
 
     def steps(self) -> list[int]:
-        return sorted(int(path.stem) for path in self.folder.glob("[0-9]*.png"))
+        """Of the frames in the folder, in order; whatever else somebody put there is not looked at."""
+        numbers = (int(path.stem) for path in self.folder.glob("*.png") if path.stem.isdecimal())
+        return sorted(step for step in set(numbers) if self._file(step).exists())
 
     def cut_after(self, step: int) -> None:
         """Drop the frames of a future that a resumed run will draw again."""
         for later in self.steps():
             if later > step:
-                (self.folder / f"{later:08d}.png").unlink()
+                self._file(later).unlink()
 
     def assembled(self, directions: Sequence[str] = ()) -> dict[str, bytes]:
         """``film.webp``, lossless and animated, and ``film.json`` with the step of each frame.
 
         That tells also the seeds that are drawn or, of a translator, the ``directions`` that share the rows. A frame
-        like the one before it is left out, as WebP would leave it out without a word.
+        like the one before it is left out, as WebP would leave it out without a word, and so is one that cannot be
+        read: a run is not lost for a picture of it. No files where no frame is left.
         """
         steps: list[int] = []
         frames: list[Image.Image] = []
         for step in self.steps():
-            frame = Image.open(self.folder / f"{step:08d}.png").convert("RGB")
-            if not frames or frame.tobytes() != frames[-1].tobytes():
+            frame = self._read(step)
+            if frame is not None and (not frames or frame.tobytes() != frames[-1].tobytes()):
                 steps.append(step)
                 frames.append(frame)
+        if not frames:
+            return {}
         movie = io.BytesIO()
         frames[0].save(
             movie,
@@ -89,3 +94,12 @@ class Film:
             "frame_milliseconds": FRAME_MILLISECONDS,
         }
         return {FILM_FILE: movie.getvalue(), FILM_INDEX: (json.dumps(index) + "\n").encode()}
+
+    def _file(self, step: int) -> Path:
+        return self.folder / f"{step:08d}.png"
+
+    def _read(self, step: int) -> Image.Image | None:
+        try:
+            return Image.open(self._file(step)).convert("RGB")
+        except Exception:  # Pillow raises OSError, SyntaxError, ValueError, struct.error and more
+            return None

@@ -71,3 +71,21 @@ def test_frames_of_an_undone_future_are_dropped(tmp_path: Path) -> None:
         film.add(step, generator)
     film.cut_after(1)
     assert film.steps() == [0, 1]
+
+
+def test_a_film_that_somebody_has_spoilt_keeps_what_can_be_read(tmp_path: Path) -> None:
+    generator = tiny_recipe("gan").game().generator.eval()
+    film = Film(tmp_path / "film")
+    assert film.steps() == []
+    assert film.assembled() == {}
+    for step in (0, 1):
+        film.add(step, generator)
+    (film.folder / "00000000 copy.png").write_bytes(b"")
+    (film.folder / "7.png").write_bytes(b"")
+    frame = film.folder / "00000000.png"
+    frame.write_bytes(frame.read_bytes()[:100])
+    assert film.steps() == [0, 1]
+    assert json.loads(film.assembled()["film.json"])["steps"] == [1]
+    film.cut_after(0)
+    assert film.steps() == [0]
+    assert film.assembled() == {}

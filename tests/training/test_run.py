@@ -1,5 +1,6 @@
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 import torch
@@ -7,6 +8,7 @@ from PIL import Image
 from torch import Tensor
 
 from ganzoo.checkpoints import add_scores, read_checkpoint
+from ganzoo.checkpoints.film import FILM_FILE
 from ganzoo.checkpoints.scores import Score, read_scores
 from ganzoo.checkpoints.writing import weights_hash
 from ganzoo.data import ImagesInMemory, load_images, to_float
@@ -110,6 +112,16 @@ def test_scores_of_the_same_weights_outlive_a_run_that_has_nothing_left_to_do(
     longer = recipe.model_copy(update={"steps": 2})
     run(longer, folder, seed=0, device=CPU, data_root=sample_root, resume=True, quiet=True)
     assert read_scores(folder.checkpoint_path) == []
+
+
+def test_a_run_whose_film_is_gone_is_published_without_one(tmp_path: Path, sample_root: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    recipe = tiny_recipe("gan", data={"dataset": "fashion-mnist"}, steps=1)
+    run(recipe, folder, seed=0, device=CPU, data_root=sample_root, quiet=True)
+    rmtree(folder.film.folder)
+    assert run(recipe, folder, seed=0, device=CPU, data_root=sample_root, resume=True, quiet=True)
+    assert not (folder.checkpoint_path / FILM_FILE).exists()
+    assert read_checkpoint(folder.checkpoint_path).config.training["steps"] == 1
 
 
 def test_a_run_cannot_end_before_where_it_is(tmp_path: Path, sample_root: Path) -> None:
