@@ -12,7 +12,7 @@ from ganzoo.checkpoints import CheckpointError, find_checkpoints, read_checkpoin
 from ganzoo.device import DeviceError
 from ganzoo.files import written_whole
 from ganzoo.inference import draw, tour
-from ganzoo.inference.animation import MAKERS, Kind
+from ganzoo.inference.animation import MAKERS, MAX_GIF_RATE, Kind
 from ganzoo.inference.pictures import to_pixels
 from ganzoo.inference.touring import Space
 
@@ -51,9 +51,15 @@ def perform(options: Options) -> Path:
     checkpoint = read_checkpoint(next(iter(find_checkpoints([options.checkpoint])), options.checkpoint))
     file = options.file or Path(f"{checkpoint.name}.mp4")
     kind = _kind(file)
-    frames = round(options.seconds * options.frames_per_second)
-    if options.frames_per_second < 1 or not 1 <= frames <= MOST_FRAMES:
+    rate = options.frames_per_second
+    if not 1 <= rate <= MOST_FRAMES or not 0.5 < options.seconds * rate <= MOST_FRAMES:  # nor is NaN
         raise VideoError(f"a film has from 1 to {MOST_FRAMES:,} frames: choose other --seconds or --frames-per-second")
+    if kind == "gif" and rate > MAX_GIF_RATE:
+        raise VideoError(
+            f"a GIF shows at most {MAX_GIF_RATE} frames a second: choose other --frames-per-second, or a --file that "
+            "ends in .webp"
+        )
+    frames = round(options.seconds * rate)
     generator = checkpoint.load_generator(options.device)
     try:
         styled = tour(generator, options.seeds, frames, options.space, options.truncation)
@@ -61,7 +67,7 @@ def perform(options: Options) -> Path:
         raise VideoError(str(error)) from None
     pixels = to_pixels(draw(generator, *styled))
     try:
-        film = MAKERS[kind](pixels, options.frames_per_second)
+        film = MAKERS[kind](pixels, rate)
     except ImportError:
         raise VideoError(
             "MP4 takes a package: pip install imageio-ffmpeg, or give a --file that ends in .webp"
@@ -89,6 +95,9 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         print(f"error: cannot write the film ({error.strerror or error}): choose another --file", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped: nothing was written.", file=sys.stderr)
+        return 130
     print(f"The film is in {file}")
     return 0
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
+from itertools import pairwise
 from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,8 @@ FRAMES_PER_SECOND = 12
 """Where nobody asks for another speed."""
 FILM_SIDE = 256
 """Pixels that the longer side of a GIF or MP4 has at least: other programs would blur smaller ones."""
+MAX_GIF_RATE = 50
+"""Frames a second: browsers slow down a GIF whose frames last less than two of its hundredths of a second."""
 Kind = Literal["webp", "gif", "mp4"]
 
 
@@ -26,12 +29,12 @@ def there_and_back(pixels: Pixels) -> Pixels:
 
 def webp(pixels: Pixels, frames_per_second: float = FRAMES_PER_SECOND) -> bytes:
     """An endless animation without loss."""
-    return _animation(pixels, "WEBP", frames_per_second, lossless=True, quality=0, method=0)
+    return _animation(pixels, "WEBP", frames_per_second, tick=1, lossless=True, quality=0, method=0)
 
 
 def gif(pixels: Pixels, frames_per_second: float = FRAMES_PER_SECOND) -> bytes:
-    """An endless animation, enlarged; exact for grey images, in a palette for colour."""
-    return _animation(_enlarged(pixels), "GIF", frames_per_second, disposal=1)
+    """An endless animation, enlarged; exact for grey images, in a palette for colour. At most ``MAX_GIF_RATE``."""
+    return _animation(_enlarged(pixels), "GIF", frames_per_second, tick=10, disposal=1)
 
 
 def mp4(pixels: Pixels, frames_per_second: float = FRAMES_PER_SECOND) -> bytes:
@@ -62,7 +65,8 @@ def _enlarged(pixels: Pixels) -> Pixels:
     return enlarged(pixels, times)
 
 
-def _animation(pixels: Pixels, kind: str, frames_per_second: float, **settings: object) -> bytes:
+def _animation(pixels: Pixels, kind: str, frames_per_second: float, tick: int, **settings: object) -> bytes:
+    """``tick`` is the unit in milliseconds of which the format makes durations."""
     frames: Sequence[Image.Image] = [picture(frame) for frame in pixels]
     stream = BytesIO()
     frames[0].save(
@@ -70,8 +74,14 @@ def _animation(pixels: Pixels, kind: str, frames_per_second: float, **settings: 
         kind,
         save_all=True,
         append_images=frames[1:],
-        duration=round(1000 / frames_per_second),
+        duration=_durations(len(frames), frames_per_second, tick),
         loop=0,
         **settings,
     )
     return stream.getvalue()
+
+
+def _durations(count: int, frames_per_second: float, tick: int) -> list[int]:
+    """Of each frame, in milliseconds: whole ticks, whose sum is never further from the true one than half a tick."""
+    ends = [tick * round(number * 1000 / frames_per_second / tick) for number in range(count + 1)]
+    return [end - start for start, end in pairwise(ends)]

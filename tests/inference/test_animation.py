@@ -39,6 +39,18 @@ def test_gif_is_exact_for_grey_images_and_large_enough_to_be_seen() -> None:
     assert (found[:, ::times, ::times] == pixels[..., 0]).all()
 
 
+@pytest.mark.parametrize("rate", [7, 24, 30, 50])
+@pytest.mark.parametrize("kind", ["gif", "webp"])
+def test_an_animation_lasts_as_long_as_its_rate_says(kind: animation.Kind, rate: int) -> None:
+    durations = []
+    for frame in ImageSequence.Iterator(Image.open(BytesIO(animation.MAKERS[kind](noise(2 * rate, 1), rate)))):
+        frame.load()  # or one of WebP does not know yet how long it lasts
+        durations.append(frame.info["duration"])
+    assert len(durations) == 2 * rate
+    assert sum(durations) == 2000
+    assert max(durations) - min(durations) <= 10
+
+
 def test_a_film_of_narrow_pictures_does_not_fill_the_memory() -> None:
     found = frames(animation.gif(noise(2, 1, height=4, width=1024)), "L")
     assert found.shape == (2, 8, 2048)

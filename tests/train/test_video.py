@@ -1,6 +1,7 @@
 """The command that makes films."""
 
 from pathlib import Path
+from typing import NoReturn
 
 import imageio_ffmpeg
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image
 
 from ganzoo.checkpoints import save_checkpoint
 from ganzoo.nn.mlp import mlp_networks
+from train import video
 from train.video import main
 
 
@@ -45,6 +47,9 @@ def test_the_ending_says_the_form(checkpoint: Path, tmp_path: Path) -> None:
         (["--truncation", "9"], "The truncation is a number from 0 to 2"),
         (["--seconds", "0"], "from 1 to 10,000 frames"),
         (["--seconds", "1e9"], "from 1 to 10,000 frames"),
+        (["--seconds", "nan"], "from 1 to 10,000 frames"),
+        (["--seconds", "inf"], "from 1 to 10,000 frames"),
+        (["--file", "walk.gif", "--frames-per-second", "51"], "a GIF shows at most 50 frames a second"),
         (["--frames-per-second", "0"], "from 1 to 10,000 frames"),
         (["--file", "/dev/null/walk.webp", "--seconds", "0.1"], "choose another --file"),
     ],
@@ -56,6 +61,18 @@ def test_what_cannot_be_made_is_one_sentence(
     message = capsys.readouterr().err
     assert said in message
     assert message.count("\n") == 1
+
+
+def test_ctrl_c_leaves_no_film(
+    checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*arguments: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(video, "draw", interrupted)
+    assert main([str(checkpoint), "--seconds", "1", "--file", str(tmp_path / "walk.webp")]) == 130
+    assert capsys.readouterr().err == "Stopped: nothing was written.\n"
+    assert not (tmp_path / "walk.webp").exists()
 
 
 def test_a_folder_without_a_checkpoint_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
