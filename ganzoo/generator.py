@@ -5,11 +5,18 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-Channels = Annotated[int, Field(ge=1, le=4)]
+
+def _is_grey_or_colour(channels: int) -> int:
+    if channels not in (1, 3):
+        raise ValueError(f"an image has 1 channel, grey, or 3 of colour, not {channels}")
+    return channels
+
+
+Channels = Annotated[int, AfterValidator(_is_grey_or_colour)]
 Pixels = Annotated[int, Field(ge=4, le=1024)]
 ImageShape = tuple[Channels, Pixels, Pixels]
 """Channels, height, width."""

@@ -11,7 +11,7 @@ import tyro
 from torch import Tensor
 from tqdm import tqdm
 
-from ganzoo.checkpoints import Checkpoint, CheckpointError, add_scores, find_checkpoints, read_checkpoint
+from ganzoo.checkpoints import CheckpointError, add_scores, find_checkpoints, read_checkpoint
 from ganzoo.checkpoints.scores import Score
 from ganzoo.data import DATA_ROOT, DataError
 from ganzoo.data.config import PUBLISHED
@@ -81,23 +81,29 @@ def _row(score: Score) -> tuple[str, str, str, str]:
     return score.metric, str(score.passport["real_split"] or ""), score.measured, real
 
 
-def targets(paths: Sequence[Path]) -> list[Checkpoint]:
-    """The checkpoints at ``paths`` or one folder below; raises ``CheckpointError`` for a path without any."""
-    return [read_checkpoint(folder) for path in paths for folder in find_checkpoints([path]) or [path]]
+def targets(paths: Sequence[Path]) -> list[Path]:
+    """The folders of checkpoints at ``paths`` or one folder below; a path without any as it is."""
+    return [folder for path in paths for folder in find_checkpoints([path]) or [path]]
 
 
 def perform(options: Options) -> int:
     """Measure them all; returns the exit status.
 
-    What cannot be measured is told of and passed over. Raises ``CheckpointError`` for a path that holds no checkpoint,
-    and ``MetricError`` for too few samples for FID.
+    What cannot be measured is told of and passed over. Raises ``MetricError`` for too few samples for FID, and
+    ``DeviceError``.
     """
     if options.fid and options.samples <= FID_FEATURES:
         raise MetricError(f"FID takes more samples than its {FID_FEATURES:,} features: give --samples 10000.")
     status = 0
     device = pick_device(options.device)
     yardsticks: dict[str, Yardstick] = {}
-    for checkpoint in targets(options.checkpoints):
+    for folder in targets(options.checkpoints):
+        try:
+            checkpoint = read_checkpoint(folder)
+        except CheckpointError as error:
+            print(f"error: {error}", file=sys.stderr)
+            status = 1
+            continue
         dataset = checkpoint.config.dataset
         try:
             if dataset not in yardsticks:
@@ -117,7 +123,7 @@ def main(arguments: Sequence[str]) -> int:
     options = tyro.cli(Options, args=arguments, prog="python -m train.evaluate")
     try:
         return perform(options)
-    except (CheckpointError, DeviceError, MetricError) as error:
+    except (DeviceError, MetricError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -18,7 +18,6 @@ from ganzoo.checkpoints.film import Film, read_film
 from ganzoo.checkpoints.reading import WEIGHT_FILES
 from ganzoo.checkpoints.scores import Score, read_scores
 from ganzoo.data.config import CLASSES, PUBLISHED
-from ganzoo.data.rasters import MODES
 from ganzoo.device import pick_device
 from ganzoo.game import AdversarialGame, Game
 from ganzoo.generator import Direction, Discriminator, Generator, Network, Translator, parameter_count
@@ -155,7 +154,7 @@ class Model:
     @property
     def published_set(self) -> str | None:
         """The name of the published set that it was trained on; None for others, and if it draws no such pictures."""
-        if self._data_set not in PUBLISHED or self.image_shape[0] not in MODES:
+        if self._data_set not in PUBLISHED:
             return None
         return self._data_set if self.num_classes in {0, len(CLASSES[self._data_set])} else None
 

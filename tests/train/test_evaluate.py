@@ -73,6 +73,20 @@ def test_a_folder_of_runs_is_measured_and_what_cannot_be_is_told(
     assert read_scores(runs / "second" / "checkpoint")
 
 
+def test_a_checkpoint_that_cannot_be_read_is_passed_over(
+    runs: Path, sample_root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = runs / "first" / "checkpoint" / "config.json"
+    described = json.loads(config.read_text())
+    described["networks"]["generator"]["config"]["image_shape"] = [2, 28, 28]
+    config.write_text(json.dumps(described))
+    assert evaluate(sample_root, runs / "first", runs / "second") == 1
+    said = capsys.readouterr()
+    assert "second, 150 samples" in said.out
+    assert said.err.count("\n") == 1
+    assert "an image has 1 channel, grey, or 3 of colour, not 2" in said.err
+
+
 def test_measuring_again_replaces_scores_of_the_same_protocol_and_of_other_weights(
     runs: Path, sample_root: Path
 ) -> None:

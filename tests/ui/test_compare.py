@@ -5,8 +5,6 @@ from typing import Any
 import pytest
 import torch
 
-from ganzoo.checkpoints import save_checkpoint
-from ganzoo.nn.mlp import MLPGenerator, MLPGeneratorConfig
 from ganzoo.ui.compare import comparison, learnt_alike
 from ganzoo.ui.drawing import Studio
 from ganzoo.ui.models import Models
@@ -17,18 +15,11 @@ from tests.copies import copied, score
 def test_real_pictures_stand_beside_models_of_one_set_and_one_shape(zoo: Path, tmp_path: Path) -> None:
     copied(zoo / "gamma", tmp_path / "large", dataset="mnist")
     copied(zoo / "alpha", tmp_path / "own", dataset="folder:/home/me/mnist")
-    save_checkpoint(
-        tmp_path / "clear",
-        networks={"generator": MLPGenerator(MLPGeneratorConfig(image_shape=(4, 8, 8), z_dim=1, hidden=(1,)))},
-        recipe={"variant": "gan", "data": {"dataset": "cifar10"}},
-        training={},
-    )
     models = Models([zoo, tmp_path])
     assert learnt_alike([models["alpha"], models["beta"]])
     assert not learnt_alike([models["alpha"], models["gamma"]])
     assert not learnt_alike([models["alpha"], models["large"]])
     assert not learnt_alike([models["own"]])
-    assert not learnt_alike([models["clear"]])  # of pictures that let things through there are no real ones
 
 
 @pytest.mark.parametrize(("variant", "said"), [("gan", "D(x): mean 0."), ("wgan", "Critic’s score: mean ")])
