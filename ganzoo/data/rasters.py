@@ -25,7 +25,10 @@ def brought(image: Image.Image, image_shape: tuple[int, int, int]) -> Tensor:
     """
     channels, height, width = image_shape
     if image.mode.startswith("I"):  # 16 bits, which Pillow would clip to 8
-        image = Image.fromarray((np.asarray(image) // 257).astype(np.uint8))
+        pixels, transparent = np.asarray(image), image.info.get("transparency")
+        image = Image.fromarray((pixels // 257).astype(np.uint8))
+        if transparent is not None:
+            image.putalpha(Image.fromarray(np.where(pixels == transparent, 0, 255).astype(np.uint8)))
     image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image = ImageOps.fit(image, (width, height), Image.Resampling.BILINEAR)
     if image.mode == "RGBA":

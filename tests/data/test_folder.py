@@ -114,6 +114,16 @@ def test_every_mode_becomes_opaque_8_bit_colour(
     assert colour(pixels[..., 4:]) == right
 
 
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_a_transparent_grey_becomes_white_of_8_bits_and_of_16(kind: type[np.unsignedinteger], tmp_path: Path) -> None:
+    pixels = np.zeros((8, 8), kind)
+    pixels[:, 4:] = np.iinfo(kind).max // 255 * 100
+    Image.fromarray(pixels).save(tmp_path / "a.png", transparency=0)
+    image = decode(tmp_path / "a.png", (3, 8, 8))
+    assert colour(image[..., :4]) == [255, 255, 255]
+    assert colour(image[..., 4:]) == [100, 100, 100]
+
+
 def spoil(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Puts files into the folder that are no readable pictures, and gives their paths."""
     rng = np.random.RandomState(0)
