@@ -76,8 +76,11 @@ class ImagesInMemory:
 
     @cached_property
     def fingerprint(self) -> str:
-        """The sha256 of all pixels, in order, as bytes."""
-        return hashlib.sha256(self.pixels.cpu().contiguous().numpy().data).hexdigest()
+        """The sha256 of all pixels, in order, as bytes, and of how many are of the first of two kinds."""
+        digest = hashlib.sha256(self.pixels.cpu().contiguous().numpy().data)
+        if self.first_kind is not None:
+            digest.update(str(self.first_kind).encode())
+        return digest.hexdigest()
 
     def __len__(self) -> int:
         return len(self.pixels)

@@ -80,6 +80,11 @@ def test_parts_of_one_kind_take_turns_and_leave_nothing_out() -> None:
     assert batch.flatten().tolist() == [5, 1]
 
 
+def test_the_fingerprint_of_two_kinds_tells_where_the_second_begins() -> None:
+    prints = {numbered(7, first_kind).fingerprint for first_kind in (None, 3, 4)}
+    assert len(prints) == 3
+
+
 def test_two_kinds_stay_apart() -> None:
     parts = numbered(7, first_kind=5).parts(2)
     assert [part.pixels.flatten().tolist() for part in parts] == [[0, 1, 2, 3, 4], [5, 6]]
