@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from ganzoo.checkpoints.history import DISTANCE, QUALITY
-from ganzoo.data import DataConfig, ImageSet, load_images
+from ganzoo.data import ImageSet, load_images
 from ganzoo.generator import Generator, Model
 from ganzoo.metrics import MetricError
 from ganzoo.metrics.classifiers import load_classifier
@@ -85,5 +85,5 @@ def find_glance(recipe: Recipe, training: ImageSet, data_root: Path, device: tor
         raise MetricError(f"No classifier knows the pictures of {data.name}: train without --during and --keep-best.")
     judge = load_classifier(classifier_file(data.dataset), device)
     if training.image_shape != judge.image_shape:
-        training = load_images(DataConfig(dataset=data.dataset), data_root)
+        training = load_images(data.model_copy(update={"resolution": None, "channels": None}), data_root)
     return Glance(judge, training)

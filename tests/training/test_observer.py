@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from ganzoo.checkpoints import quality_curve, read_checkpoint
+from ganzoo.data import load_images
 from ganzoo.generator import Generator
 from ganzoo.inference import sample
 from ganzoo.metrics import MetricError
@@ -17,6 +18,7 @@ from ganzoo.metrics.glance import Glance
 from ganzoo.recipe import Recipe
 from ganzoo.training import run as running
 from ganzoo.training.execution import Precision
+from ganzoo.training.observer import find_glance
 from ganzoo.training.run import run
 from ganzoo.training.run_folder import RunFolder, TrainingError
 from ganzoo.training.trainer import Trainer
@@ -97,6 +99,12 @@ def test_pictures_of_another_size_are_measured_at_the_classifier_s(tmp_path: Pat
     folder = RunFolder(tmp_path / "run")
     run(recipe, folder, seed=0, device=CPU, data_root=sample_root, during=True, quiet=True)
     assert len(quality_curve(folder.checkpoint_path)) == 1
+
+
+def test_few_pictures_of_another_size_stay_few(sample_root: Path) -> None:
+    recipe = tiny_recipe("gan", data={**FASHION, "per_class": 15, "resolution": 16})
+    glance = find_glance(recipe, load_images(recipe.data, sample_root), sample_root, CPU)
+    assert glance.count == 10 * 15
 
 
 def test_a_long_run_is_measured_at_even_steps_and_at_its_end(tmp_path: Path, sample_root: Path) -> None:
