@@ -10,9 +10,11 @@ from typing import Literal
 
 import torch
 import tyro
+from pydantic import ValidationError
 from torch import Tensor
 
 from ganzoo.checkpoints import CheckpointError
+from ganzoo.checkpoints.config import first_fault
 from ganzoo.data import DATA_ROOT, DataError, ImageSet, ImagesInMemory, load_images, to_uint8
 from ganzoo.data.config import DataConfig
 from ganzoo.device import DeviceError, describe_device, pick_device
@@ -88,6 +90,10 @@ def conditional_recipes() -> Mapping[str, type[Recipe]]:
 
 def perform(options: Options) -> str:
     """Train and measure; returns the report. Raises the errors that ``main`` tells of."""
+    if not options.seeds or not all(0 <= seed < 2**32 for seed in options.seeds):
+        raise TrainingError(f"--seeds are whole numbers from 0 to {2**32 - 1}, one at least")
+    if not options.per_class or min(options.per_class) < 1:
+        raise TrainingError("--per-class are whole numbers of 1 or more, one at least")
     device, kinds = pick_device(options.device), conditional_recipes()
     variant = options.variant or next(iter(kinds))
     if variant not in kinds:
@@ -183,6 +189,9 @@ def main(arguments: Sequence[str]) -> int:
     options = tyro.cli(Options, args=arguments, prog="python -m train.augmentation")
     try:
         print(perform(options))
+    except ValidationError as error:
+        print(f"error: {first_fault(error)}", file=sys.stderr)
+        return 2
     except (CheckpointError, DataError, DeviceError, TrainingError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -49,6 +49,26 @@ def test_it_trains_on_the_few_and_tells_of_both(
     assert "3-per-class" in run.name
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--per-class", "10", "0"], "--per-class are whole numbers of 1 or more"),
+        (["--per-class"], "one at least"),
+        (["--seeds", "-1"], "--seeds are whole numbers from 0"),
+        (["--seeds"], "one at least"),
+        (["--batch-size", "1"], "batch_size: input should be greater than or equal to 2"),
+    ],
+)
+def test_what_is_asked_wrongly_is_one_sentence(
+    options: list[str], said: str, sample_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*options, "--data-root", str(sample_root), "--runs-dir", str(tmp_path)]) != 0
+    errors = capsys.readouterr().err.strip().splitlines()
+    assert len(errors) == 1
+    assert errors[0].startswith("error: ")
+    assert said in errors[0]
+
+
 def test_a_recipe_without_classes_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--variant", "wgan"]) == 1
     assert "wgan is not told the class of what it draws: choose " in capsys.readouterr().err
