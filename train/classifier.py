@@ -23,6 +23,7 @@ from ganzoo.nn.classifier import Classifier, ClassifierConfig
 from ganzoo.nn.classifiers import classifier_file
 from ganzoo.training.execution import fast_precision
 from ganzoo.training.run_folder import TrainingError
+from train.__main__ import MAX_SEED
 
 
 class Build(TypedDict, total=False):
@@ -88,6 +89,8 @@ def perform(options: Options) -> float:
     build: Build = {**setting.build, **options.build}
     if (epochs := build["epochs"]) < 1:
         raise TrainingError("a classifier passes over the images once at least: choose --epochs of 1 or more")
+    if not 0 <= options.seed < MAX_SEED:
+        raise TrainingError(f"--seed is a whole number from 0 to {MAX_SEED - 1}, not {options.seed}")
     data = DataConfig(dataset=options.dataset)
     images, test = (load_images(data, options.data_root, split=split) for split in ("train", "test"))
     torch.manual_seed(options.seed)

@@ -101,7 +101,13 @@ def test_the_command_trains_one_of_another_build(sample_root: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"), [(["--epochs", "0"], "choose --epochs of 1 or more"), (["--widths", "4", "0"], "widths.1: ")]
+    ("wrong", "said"),
+    [
+        (["--epochs", "0"], "choose --epochs of 1 or more"),
+        (["--widths", "4", "0"], "widths.1: "),
+        (["--seed", "-1"], "--seed is a whole number from 0"),
+        (["--seed", str(2**64)], "--seed is a whole number from 0"),
+    ],
 )
 def test_a_build_that_cannot_be_is_one_sentence(
     sample_root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: list[str], said: str
