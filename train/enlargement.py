@@ -1,6 +1,7 @@
 """``python -m train.enlargement CHECKPOINT…``: measure how well pictures come back that were made small."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -103,8 +104,15 @@ def perform(options: Options) -> str:
 
     Raises ``CheckpointError``, ``DataError``, ``DeviceError`` and ``MetricError``.
     """
+    if not options.checkpoints:
+        raise MetricError("There is nothing to measure: give the folders of checkpoints.")
+    if options.samples < 1:
+        raise MetricError("There are no pictures to enlarge: choose --samples of 1 or more.")
     device = pick_device(options.device)
     checkpoints = [read_checkpoint(path) for path in options.checkpoints]
+    for name, count in Counter(checkpoint.name for checkpoint in checkpoints).items():
+        if count > 1:
+            raise MetricError(f"{count} of these checkpoints are called {name}: give each once, and rename the others.")
     directions = {checkpoint.name: enlarging(checkpoint) for checkpoint in checkpoints}
     kinds = {(it.config.dataset, it.directions[directions[it.name]]) for it in checkpoints}
     if len(kinds) > 1:

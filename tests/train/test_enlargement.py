@@ -71,6 +71,9 @@ def test_the_command_tells_the_model_beside_bicubic_and_real_pictures(
     [
         (lambda zoo, translators: [zoo / "alpha"], "alpha enlarges no pictures"),
         (lambda zoo, translators: [translators / "nowhere"], "There is no folder"),
+        (lambda zoo, translators: [], "give the folders of checkpoints"),
+        (lambda zoo, translators: [translators / "delta", "--samples", "-5"], "choose --samples of 1 or more"),
+        (lambda zoo, translators: [translators / "delta"] * 2, "2 of these checkpoints are called delta"),
         (lambda zoo, translators: [translators / "delta", "--classifier", "none"], "There is no classifier none"),
     ],
 )
