@@ -41,6 +41,9 @@ def main(arguments: Sequence[str]) -> int:
     """Run the command; returns its exit status."""
     options = tyro.cli(Options, args=arguments, prog="python -m train.sprite")
     file = options.file or sprite_file(options.dataset)
+    if file.suffix.lower() != ".png":
+        print(f"error: {file} is to be a PNG: let it end in .png", file=sys.stderr)
+        return 1
     try:
         cut = digits() if options.dataset == "digits" else read_held_out(options.dataset, options.data_root)
         save_sprite(cut, file)

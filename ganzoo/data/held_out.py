@@ -13,6 +13,7 @@ from ganzoo.data.config import DataConfig
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.loading import load_images
 from ganzoo.data.rasters import to_tensor
+from ganzoo.files import written_whole
 
 COUNT = 256
 SPRITES = Path(__file__).parent / "sprites"
@@ -65,10 +66,12 @@ def read_sprite(file: Path) -> HeldOut:
 
 
 def save_sprite(held_out: HeldOut, file: Path) -> None:
-    """Write pictures, as many as fill whole rows, as a sprite."""
+    """Write pictures, as many as fill whole rows, as a sprite, a PNG. Raises ``OSError`` as writing does."""
     count, channels, height, width = held_out.pictures.shape
     rows = held_out.pictures.reshape(count // ACROSS, ACROSS, channels, height, width).permute(0, 3, 1, 4, 2)
     sheet = np.ascontiguousarray(rows.reshape(count // ACROSS * height, ACROSS * width, channels).numpy())
     text = PngInfo()
     text.add_text(LABELS, " ".join(map(str, held_out.labels.tolist())))
-    Image.fromarray(sheet[..., 0] if sheet.shape[-1] == 1 else sheet).save(file, optimize=True, pnginfo=text)
+    image = Image.fromarray(sheet[..., 0] if sheet.shape[-1] == 1 else sheet)
+    with written_whole(file) as path:
+        image.save(path, "PNG", optimize=True, pnginfo=text)
