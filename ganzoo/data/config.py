@@ -82,7 +82,7 @@ class DataConfig(BaseModel):
     def folder(self) -> Path | None:
         """Where the pictures of ``folder:PATH`` or ``unpaired:PATH`` lie; None for a published set."""
         path = self.dataset.partition(":")[2]
-        return Path(path).expanduser() if path else None
+        return Path(os.path.expanduser(path)) if path else None  # Path's own raises where there is no such home
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -18,6 +18,11 @@ def test_a_path_that_is_not_utf_8_is_refused() -> None:
         DataConfig(dataset="folder:/photos/caf\udce9")  # as Python reads the name b"caf\xe9"
 
 
+def test_the_home_of_nobody_is_a_folder_that_there_is_not() -> None:
+    assert DataConfig(dataset="folder:~/pics").folder == Path.home() / "pics"
+    assert DataConfig(dataset="folder:~nobody-of-that-name/pics").folder == Path("~nobody-of-that-name/pics")
+
+
 @pytest.mark.parametrize("field", [{"channels": 2}, {"channels": 4}, {"resolution": 3}, {"resolution": 1025}])
 def test_shapes_out_of_bounds_are_refused(field: dict[str, int]) -> None:
     with pytest.raises(ValidationError):
