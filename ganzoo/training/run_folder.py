@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,7 +81,7 @@ class RunFolder:
             yield
 
     def holds_a_run(self) -> bool:
-        return self._plan_path.exists()
+        return os.path.exists(self._plan_path)  # which, unlike Path's, raises for no name; whoever writes there will
 
     def write_plan(self, plan: Plan) -> None:
         with self._writing(), written_whole(self._plan_path) as path:

@@ -84,8 +84,9 @@ def test_a_file_whose_name_is_not_utf_8_is_left_out_like_any_other(tmp_path: Pat
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, sample_root: Path) -> None:
     (tmp_path / "file").write_text("")
     recipe = tiny_recipe("gan", data={"dataset": "fashion-mnist"})
-    with pytest.raises(TrainingError, match=r"cannot write to .*choose another --run-dir"):
-        run(recipe, RunFolder(tmp_path / "file" / "run"), seed=0, device=CPU, data_root=sample_root, quiet=True)
+    for place in (tmp_path / "file" / "run", tmp_path / ("a" * 300)):
+        with pytest.raises(TrainingError, match=r"cannot write to .*choose another --run-dir"):
+            run(recipe, RunFolder(place), seed=0, device=CPU, data_root=sample_root, quiet=True)
 
 
 def test_a_run_that_has_become_longer_saves_as_seldom_as_a_long_one(tmp_path: Path, sample_root: Path) -> None:
