@@ -61,7 +61,7 @@ ALONE = Processes()
 @contextmanager
 def joined(device: torch.device) -> Iterator[Processes]:
     """Meet the processes that torchrun started; alone where it did not."""
-    if "WORLD_SIZE" not in os.environ:
+    if not {"RANK", "WORLD_SIZE"} <= os.environ.keys():  # schedulers set the latter for programs of one process too
         yield ALONE
         return
     if device.type == "cuda":

@@ -3,6 +3,7 @@ import os
 from functools import partial
 from pathlib import Path
 
+import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from torch.multiprocessing.spawn import spawn
@@ -56,6 +57,13 @@ def test_two_processes_take_the_step_that_one_takes(tmp_path: Path) -> None:
         assert process.keys() == alone.keys()
         for key, value in process.items():
             torch.testing.assert_close(value, alone[key], rtol=0, atol=1e-6)
+
+
+def test_a_number_of_processes_without_a_rank_is_not_torchrun_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RANK", raising=False)
+    monkeypatch.setenv("WORLD_SIZE", "1")
+    with joined(CPU) as processes:
+        assert processes == Processes()
 
 
 def run_and_go_on(rank: int, ports: tuple[int, int], folder: Path, data_root: Path) -> None:
