@@ -89,9 +89,11 @@ def targets(paths: Sequence[Path]) -> list[Path]:
 def perform(options: Options) -> int:
     """Measure them all; returns the exit status.
 
-    What cannot be measured is told of and passed over. Raises ``MetricError`` for too few samples for FID, and
-    ``DeviceError``.
+    What cannot be measured is told of and passed over. Raises ``DeviceError``, and ``MetricError`` for no
+    checkpoints and for too few samples for FID.
     """
+    if not options.checkpoints:
+        raise MetricError("There is nothing to measure: give the folders of checkpoints, or of runs.")
     if options.fid and options.samples <= FID_FEATURES:
         raise MetricError(f"FID takes more samples than its {FID_FEATURES:,} features: give --samples 10000.")
     status = 0

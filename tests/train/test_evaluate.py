@@ -122,6 +122,7 @@ def test_showing_writes_nothing(runs: Path, sample_root: Path, capsys: pytest.Ca
     ("arguments", "said"),
     [
         (["nowhere"], "There is no folder nowhere"),
+        ([], "There is nothing to measure: give the folders"),
         (["first", "--classifier", "none.safetensors"], "There is no classifier none.safetensors"),
         (["first", "--classifier", str(classifier_file("mnist"))], "tells the classes of mnist, not of fashion-mnist"),
         (["first", "--samples", "50"], "takes at least"),
