@@ -3,20 +3,21 @@
 import io
 import json
 from collections.abc import Mapping, Sequence
-from math import log2
+from math import log2, sqrt
 from pathlib import Path
 
 import torch
 from PIL import Image
 from torch import Tensor
 
-from ganzoo.checkpoints.film import FILM_FILE, FILM_INDEX
+from ganzoo.checkpoints.film import FILM_FILE, FILM_INDEX, MAX_FILM_BYTES, MAX_FILM_PIXELS, MAX_SIDE
 from ganzoo.files import written_whole
 from ganzoo.generator import Generator, Model
 from ganzoo.inference import sample, translate
 from ganzoo.inference.pictures import PORTRAIT_SEEDS, columns, grid, to_pixels
 
 FRAME_MILLISECONDS = 300
+ROWS = columns(len(PORTRAIT_SEEDS))
 EARLIEST = 8
 """Steps before a second frame: of fewer there is nothing to see, and noise is what compresses worst."""
 
@@ -29,14 +30,36 @@ def is_film_step(step: int, total_steps: int) -> bool:
 def draw_frame(model: Model, examples: Mapping[str, Tensor]) -> Image.Image:
     """An 8×8 grid without gaps, one pixel a pixel: of seeds 0-63, or of what a translator makes of ``examples``.
 
-    Those are images by direction, of which each has its share of the rows. Leaves the global random state alone.
+    Those are images by direction, of which each has its share of the rows; where they are too few they are repeated.
+    Leaves the global random state alone.
     """
     if isinstance(model, Generator):
         images = sample(model, PORTRAIT_SEEDS)
     else:
         share = len(PORTRAIT_SEEDS) // len(examples)
-        images = torch.cat([translate(model, shown[:share], direction) for direction, shown in examples.items()])
+        places = torch.arange(share)
+        images = torch.cat(
+            [translate(model, shown[places % len(shown)], direction) for direction, shown in examples.items()]
+        )
     return grid(to_pixels(images), gap=0)
+
+
+def _movie(frames: Sequence[Image.Image], scale: float) -> bytes:
+    """The frames as lossless WebP, their tiles scaled to whole pixels."""
+    width, height = (ROWS * max(1, int(scale * side / ROWS)) for side in frames[0].size)
+    first, *others = frames if scale == 1 else [frame.resize((width, height)) for frame in frames]
+    movie = io.BytesIO()
+    first.save(
+        movie,
+        format="WEBP",
+        save_all=True,
+        append_images=others,
+        duration=FRAME_MILLISECONDS,
+        loop=0,
+        lossless=True,
+        minimize_size=True,
+    )
+    return movie.getvalue()
 
 
 class Film:
@@ -65,7 +88,8 @@ class Film:
 
         That tells also the seeds that are drawn or, of a translator, the ``directions`` that share the rows. A frame
         like the one before it is left out, as WebP would leave it out without a word, and so is one that cannot be
-        read: a run is not lost for a picture of it. No files where no frame is left.
+        read: a run is not lost for a picture of it. No files where no frame is left. Frames are made smaller as far as
+        it takes for a reader to accept the film.
         """
         steps: list[int] = []
         frames: list[Image.Image] = []
@@ -76,24 +100,17 @@ class Film:
                 frames.append(frame)
         if not frames:
             return {}
-        movie = io.BytesIO()
-        frames[0].save(
-            movie,
-            format="WEBP",
-            save_all=True,
-            append_images=frames[1:],
-            duration=FRAME_MILLISECONDS,
-            loop=0,
-            lossless=True,
-            minimize_size=True,
-        )
+        width, height = frames[0].size
+        scale = min(1.0, MAX_SIDE / max(width, height), sqrt(MAX_FILM_PIXELS / (len(frames) * width * height)))
+        while len(movie := _movie(frames, scale)) > MAX_FILM_BYTES:
+            scale *= 0.7
         index = {
             "steps": steps,
             **({"directions": list(directions)} if directions else {"seeds": list(PORTRAIT_SEEDS)}),
-            "rows": columns(len(PORTRAIT_SEEDS)),
+            "rows": ROWS,
             "frame_milliseconds": FRAME_MILLISECONDS,
         }
-        return {FILM_FILE: movie.getvalue(), FILM_INDEX: (json.dumps(index) + "\n").encode()}
+        return {FILM_FILE: movie, FILM_INDEX: (json.dumps(index) + "\n").encode()}
 
     def _file(self, step: int) -> Path:
         return self.folder / f"{step:08d}.png"

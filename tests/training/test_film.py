@@ -3,9 +3,11 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from PIL import Image
 
+from ganzoo.checkpoints.film import read_film
 from ganzoo.data import ImagesInMemory
 from ganzoo.data.pixels import to_float, to_uint8
 from ganzoo.inference import sample, translate
@@ -58,10 +60,30 @@ def test_the_film_of_a_translator_shows_what_it_makes_of_the_same_pictures(
     assert "seeds" not in index
     movie = Image.open(io.BytesIO(files["film.webp"]))
     movie.seek(1)
-    assert movie.size == (7 * 28, 6 * 28)  # there are forty pictures
-    small = shrunk(to_float(images.pixels[9:10]), (7, 7))  # row 1, column 2
+    assert movie.size == (8 * 28, 8 * 28)  # there are forty pictures, of which the first come again
+    small = shrunk(to_float(images.pixels[10:11]), (7, 7))  # row 1, column 2
     tile = to_uint8(translate(trainer.published, small))[0, 0].numpy()
     assert (np.asarray(movie.convert("RGB"))[28:56, 56:84] == tile[..., None]).all()
+
+
+def test_a_film_of_large_pictures_is_made_small_enough_to_be_read(tmp_path: Path) -> None:
+    film = Film(tmp_path / "film")
+    film.folder.mkdir()
+    for step in range(9):
+        Image.new("L", (8 * 256, 8 * 256), 9 * step).save(film.folder / f"{step:08d}.png")
+    for name, content in film.assembled().items():
+        (tmp_path / name).write_bytes(content)
+    read = read_film(tmp_path)
+    assert read is not None
+    assert read.frames.shape == (9, 8 * 235, 8 * 235, 3)
+
+
+def test_a_film_that_does_not_compress_is_made_smaller_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ganzoo.training.film.MAX_FILM_BYTES", 10_000)
+    film = Film(tmp_path)
+    noise = np.random.default_rng(0).integers(0, 256, (128, 128, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "00000000.png")
+    assert len(film.assembled()["film.webp"]) < 10_000
 
 
 def test_frames_of_an_undone_future_are_dropped(tmp_path: Path) -> None:
