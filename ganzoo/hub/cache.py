@@ -92,7 +92,7 @@ class Cache:
         """Remove what was used longest ago until ``size`` bytes more would fit."""
         for folder in self.folder.glob(f"{PARTIAL}*"):
             with suppress(OSError):  # whose download it is may be done with it just now
-                if folder.stat().st_mtime < time.time() - ABANDONED:
+                if _newest(folder) < time.time() - ABANDONED:
                     shutil.rmtree(folder, ignore_errors=True)
         used = [(folder.stat().st_mtime, _size(folder), folder) for folder in self.folder.glob("*/commits/*")]
         total = size + sum(size for _, size, _ in used) + sum(map(_size, self.folder.glob(f"{PARTIAL}*")))
@@ -108,6 +108,11 @@ class Cache:
         doomed = self._partial()
         folder.rename(doomed / folder.name)
         shutil.rmtree(doomed, ignore_errors=True)
+
+
+def _newest(folder: Path) -> float:
+    """When something in a folder was last written to: a large file that arrives leaves the folder's own time alone."""
+    return max(path.stat().st_mtime for path in [folder, *folder.rglob("*")])
 
 
 def _size(folder: Path) -> int:

@@ -66,8 +66,10 @@ def _wall(studio: Studio, reality: Reality, notice: gr.HTML) -> dict[str, Any]:
 
     @told(3)
     def draw(ids: Any, seed: Any, count: Any, truncation: Any) -> tuple[Any, ...] | None:
-        if not ids or seed is None:  # nothing is ticked, or a field is being typed in
+        if seed is None:  # it is being typed
             return None
+        if not ids:
+            raise validation.RequestError("No model is ticked: tick those to compare.")
         drawn = studio.comparison(ids, seed, count, truncation, fewer=True)
         models = [samples.model for samples in drawn]
         alike = models[0] if learnt_alike(models) else None

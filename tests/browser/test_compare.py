@@ -124,6 +124,9 @@ def test_a_column_is_removed_where_it_stands_and_added_again(visit: Visit) -> No
     expect(heads).to_have_text(["beta"])
     expect(alpha).not_to_be_checked()
     expect(page.get_by_role("button", name="Remove")).to_have_count(0)  # one is left
+    page.get_by_role("checkbox", name="beta").uncheck()
+    expect(page.get_by_text("No model is ticked: tick those to compare.")).to_be_visible()
+    page.get_by_role("checkbox", name="beta").check()
     alpha.check()
     expect(heads).to_have_text(["beta", "alpha"])
 

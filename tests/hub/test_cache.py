@@ -59,11 +59,13 @@ def test_the_same_may_be_added_twice_at_once(tmp_path: Path) -> None:
 
 def test_leftovers_of_the_killed_are_cleared_and_those_of_the_living_are_not(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
-    for name, age in ((".partial-old", ABANDONED + 60), (".partial-new", 0)):
+    for name, age in ((".partial-old", ABANDONED + 60), (".partial-long", 0)):
         (tmp_path / name).mkdir(parents=True)
-        os.utime(tmp_path / name, (time.time() - age,) * 2)
+        (tmp_path / name / "weights").write_bytes(b"0")
+        os.utime(tmp_path / name / "weights", (time.time() - age,) * 2)
+        os.utime(tmp_path / name, (time.time() - ABANDONED - 60,) * 2)  # when the file that arrives was begun
     add(cache, "o/a", A)
-    assert [path.name for path in tmp_path.glob(".partial-*")] == [".partial-new"]
+    assert [path.name for path in tmp_path.glob(".partial-*")] == [".partial-long"]
 
 
 def test_room_is_made_before_anything_arrives(tmp_path: Path) -> None:
