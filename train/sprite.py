@@ -11,6 +11,7 @@ import tyro
 
 from ganzoo.data import DATA_ROOT, DataError
 from ganzoo.data.held_out import ACROSS, HeldOut, read_held_out, save_sprite, sprite_file
+from ganzoo.files import written_whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,8 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     try:
         cut = digits() if options.dataset == "digits" else read_held_out(options.dataset, options.data_root)
-        save_sprite(cut, file)
+        with written_whole(file) as path:
+            save_sprite(cut, path)
     except DataError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

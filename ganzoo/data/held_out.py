@@ -13,7 +13,6 @@ from ganzoo.data.config import DataConfig
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.loading import load_images
 from ganzoo.data.rasters import to_tensor
-from ganzoo.files import written_whole
 
 COUNT = 256
 SPRITES = Path(__file__).parent / "sprites"
@@ -73,5 +72,4 @@ def save_sprite(held_out: HeldOut, file: Path) -> None:
     text = PngInfo()
     text.add_text(LABELS, " ".join(map(str, held_out.labels.tolist())))
     image = Image.fromarray(sheet[..., 0] if sheet.shape[-1] == 1 else sheet)
-    with written_whole(file) as path:
-        image.save(path, "PNG", optimize=True, pnginfo=text)
+    image.save(file, "PNG", optimize=True, pnginfo=text)
