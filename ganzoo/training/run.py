@@ -23,7 +23,7 @@ from ganzoo.training.loop import train
 from ganzoo.training.observer import Best, Observer, find_glance
 from ganzoo.training.preparation import choose_execution, ready_trainer
 from ganzoo.training.processes import Processes, joined
-from ganzoo.training.run_folder import Plan, RunFolder, TrainingError
+from ganzoo.training.run_folder import Plan, RunFolder, SetFacts, TrainingError
 from ganzoo.training.trainer import StateError, Trainer
 
 RECORDS = 500
@@ -60,14 +60,14 @@ def plan_run(
         save_every=interval(SAVES),
         measure_every=interval(MEASUREMENTS) if during or keep_best else None,
         keep_best=keep_best,
-        data={
-            "name": images.name,
-            "size": len(images),
+        data=SetFacts(
+            name=images.name,
+            size=len(images),
             # Names of files are bytes: those that are not UTF-8 cannot stand in JSON as they are.
-            "skipped": [os.fsencode(file).decode("utf-8", "backslashreplace") for file in images.skipped],
-            "licence": images.licence,
-            "fingerprint": images.fingerprint,
-        },
+            skipped=tuple(os.fsencode(file).decode("utf-8", "backslashreplace") for file in images.skipped),
+            licence=images.licence,
+            fingerprint=images.fingerprint,
+        ),
         execution=execution,
     )
 
@@ -114,7 +114,7 @@ def run(
             plan = _in_step_with(begun, plan)
         _check_sizes(recipe, images, processes)
         state = folder.last_state() if resume else None
-        step = 0 if state is None else int(state[1].get("step", 0))
+        step = 0 if state is None else int(state[1]["step"])
         if step > plan.steps:
             raise TrainingError(f"the run is at step {step} already: give --steps of at least that")
         observer = None
@@ -169,9 +169,9 @@ def _in_step_with(begun: Plan, plan: Plan) -> Plan:
 
     The pictures must be the same.
     """
-    if begun.data["fingerprint"] != plan.data["fingerprint"]:
+    if begun.data.fingerprint != plan.data.fingerprint:
         raise TrainingError(
-            f"the pictures of {plan.data['name']} are not those that the run began with: "
+            f"the pictures of {plan.data.name} are not those that the run began with: "
             "bring them back, or start afresh in another folder"
         )
     if plan.steps > begun.steps:
@@ -205,9 +205,9 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder, best: Best | None =
             "weights": recipe.published,
             **({} if best is None else {"best_step": best.step, "selected_by": DISTANCE}),
             "versions": {"ganzoo": ganzoo.__version__, "torch": torch.__version__},
-            "data_set_size": plan.data["size"],
-            "data_licence": plan.data["licence"],
-            "data_fingerprint": plan.data["fingerprint"],
+            "data_set_size": plan.data.size,
+            "data_licence": plan.data.licence,
+            "data_fingerprint": plan.data.fingerprint,
             "command": command(plan),
         },
         exhibit=recipe.exhibit,

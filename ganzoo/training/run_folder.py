@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt, PositiveInt, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from ganzoo.checkpoints import HISTORY_FILE
+from ganzoo.checkpoints.config import first_fault
 from ganzoo.files import written_whole
 from ganzoo.recipe import Recipe
 from ganzoo.training.execution import Execution
@@ -24,6 +25,21 @@ from ganzoo.zoo import RECIPES
 
 class TrainingError(Exception):
     """One sentence that tells a user what stopped the training and how to go on."""
+
+
+class SetFacts(BaseModel):
+    """What ``recipe.json`` tells of the pictures."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    size: PositiveInt
+    """How many they are."""
+    skipped: tuple[str, ...]
+    """The files that could not be read."""
+    licence: str
+    fingerprint: str
+    """By which a resumed run knows them."""
 
 
 class Plan(BaseModel):
@@ -44,14 +60,25 @@ class Plan(BaseModel):
     """Steps between two measurements of the published generator; None where it is not measured."""
     keep_best: bool = False
     """Whether the published weights are those that were measured best, not the last ones."""
-    data: dict[str, Any]
-    """Name, size, licence and fingerprint of the pictures, and the files that could not be read."""
+    data: SetFacts
     execution: Execution = Execution()
     """How steps are computed; runs that do not tell were computed in the plain way."""
 
     def resolved(self) -> Recipe:
         """The recipe as a value. Raises ``KeyError`` for an unknown variant, ``ValidationError`` for unknown fields."""
         return RECIPES[self.variant].model_validate(self.recipe)
+
+
+class _Numbers(BaseModel):
+    """What a resume state holds besides its tensors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    step: NonNegativeInt
+    images: NonNegativeInt
+    seconds: NonNegativeFloat
+    best_step: NonNegativeInt | None = None
+    best_distance: float | None = None
 
 
 class RunFolder:
@@ -115,9 +142,14 @@ class RunFolder:
         try:
             with safe_open(self._state_path, framework="pt") as file:
                 tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  # not a mapping
-                return tensors, json.loads(file.metadata()["numbers"])
+                numbers = _Numbers.model_validate_json(file.metadata()["numbers"])
+        except ValidationError as error:
+            raise TrainingError(
+                f"{self._state_path} is damaged ({first_fault(error)}): start afresh in another folder"
+            ) from None
         except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
             raise TrainingError(f"{self._state_path} is damaged ({error}): start afresh in another folder") from None
+        return tensors, numbers.model_dump(exclude_none=True)
 
     def record(self, line: Mapping[str, float | int]) -> None:
         """Append to the history."""

@@ -32,7 +32,7 @@ def completed(
     begun = folder.holds_a_run()
     if begun:
         plan = folder.read_plan()
-        if (plan.resolved(), plan.seed, plan.data["fingerprint"]) != (recipe, seed, images.fingerprint):
+        if (plan.resolved(), plan.seed, plan.data.fingerprint) != (recipe, seed, images.fingerprint):
             raise TrainingError(
                 f"{folder.path} holds a run of another recipe, another seed or other pictures: move it away, or choose "
                 "another --runs-dir"

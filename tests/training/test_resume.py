@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from ganzoo.training.run import run
 from ganzoo.training.run_folder import RunFolder, TrainingError
@@ -106,12 +107,40 @@ def test_a_damaged_state_is_one_sentence(tmp_path: Path, sample_root: Path) -> N
         run(short, folder, seed=0, device=CPU, data_root=sample_root, resume=True, quiet=True)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ([], "its content is not an object"),
+        ({"step": 1}, "the field images is missing"),
+        ({"step": "x", "images": 8, "seconds": 0.1}, "step: input should be a valid integer"),
+        ({"step": -3, "images": 8, "seconds": 0.1}, "step: input should be greater than or equal to 0"),
+    ],
+)
+def test_a_state_with_damaged_numbers_is_one_sentence(tmp_path: Path, numbers: object, said: str) -> None:
+    folder = RunFolder(tmp_path)
+    save_file({}, tmp_path / "resume.safetensors", metadata={"numbers": json.dumps(numbers)})
+    with pytest.raises(TrainingError, match=rf"is damaged \({said}.*start afresh"):
+        folder.last_state()
+
+
+def test_a_plan_that_does_not_tell_its_pictures_is_one_sentence(tmp_path: Path, sample_root: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    short = recipe.model_copy(update={"steps": 1})
+    run(short, folder, seed=0, device=CPU, data_root=sample_root, quiet=True)
+    path = folder.path / "recipe.json"
+    plan = json.loads(path.read_text())
+    del plan["data"]["fingerprint"]
+    path.write_text(json.dumps(plan))
+    with pytest.raises(TrainingError, match=r"cannot be read .*start afresh"):
+        run(short, folder, seed=0, device=CPU, data_root=sample_root, resume=True, quiet=True)
+
+
 def test_other_pictures_are_refused_on_resume(tmp_path: Path, sample_root: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     short = recipe.model_copy(update={"steps": 1})
     run(short, folder, seed=0, device=CPU, data_root=sample_root, quiet=True)
     plan = folder.read_plan()
-    folder.write_plan(plan.model_copy(update={"data": {**plan.data, "fingerprint": "another"}}))
+    folder.write_plan(plan.model_copy(update={"data": plan.data.model_copy(update={"fingerprint": "another"})}))
     with pytest.raises(TrainingError, match="not those that the run began with"):
         run(short, folder, seed=0, device=CPU, data_root=sample_root, resume=True, quiet=True)
 

@@ -78,7 +78,7 @@ def test_a_file_whose_name_is_not_utf_8_is_left_out_like_any_other(tmp_path: Pat
     plan = plan_run(tiny_recipe("gan"), skipped, seed=0, execution=Execution())
     folder = RunFolder(tmp_path / "run")
     folder.write_plan(plan)
-    assert folder.read_plan().data["skipped"] == [r"caf\xe9.txt"]
+    assert folder.read_plan().data.skipped == (r"caf\xe9.txt",)
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, sample_root: Path) -> None:
