@@ -63,7 +63,11 @@ class Job:
         """What came of it, if that is kept, and training and measuring it would be the same today."""
         try:
             result = Result.model_validate_json(self.result_file.read_bytes())
-            same = type(self.recipe).model_validate(result.recipe) == self.recipe and result.is_measured_as_today()
+            same = (
+                (result.contender, result.dataset, result.seed) == (self.contender, self.dataset, self.seed)
+                and type(self.recipe).model_validate(result.recipe) == self.recipe
+                and result.is_measured_as_today()
+            )
         except (OSError, ValidationError):  # there is none, or no classifier to measure by
             return None
         return result if same else None
@@ -100,8 +104,8 @@ class Result(Strict):
         extractor = sha256(classifier_file(self.dataset))
         shown = {(metric, weights) for metric in StudyYardstick.metrics for weights in get_args(Weights)}
         return shown == {(score.metric, score.passport.get("weights")) for score in self.scores} and all(
-            score.passport["metric_version"] == StudyYardstick.metrics[score.metric].version
-            and (score.passport["extractor_sha256"], score.passport["generated_count"]) == (extractor, COUNT)
+            tuple(map(score.passport.get, ("metric_version", "extractor_sha256", "generated_count")))
+            == (StudyYardstick.metrics[score.metric].version, extractor, COUNT)
             for score in self.scores
         )
 
@@ -191,7 +195,8 @@ def finish(job: Job, yardstick: Yardstick, device: torch.device, data_root: Path
 def scores(job: Job, yardstick: Yardstick, device: torch.device) -> list[Score]:
     """Of both generators of a run that is over."""
     state = job.folder.last_state()
-    assert state is not None  # a run that is over was saved
+    if state is None:
+        raise TrainingError(f"{job.folder.path} has lost its resume state, by which it is measured: move it away")
     try:
         generators = generators_of(job.recipe, state, device)
     except StateError:

@@ -3,7 +3,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from shutil import copytree, rmtree
+from shutil import copy, copytree, rmtree
 from typing import Any, NoReturn
 
 import pytest
@@ -142,7 +142,8 @@ def test_a_study_that_was_stopped_goes_on(
 
 
 @pytest.mark.parametrize(
-    ("fact", "value"), [("extractor_sha256", "0" * 64), ("metric_version", 0), ("generated_count", 149)]
+    ("fact", "value"),
+    [("extractor_sha256", "0" * 64), ("metric_version", 0), ("metric_version", None), ("generated_count", 149)],
 )
 def test_scores_that_were_taken_otherwise_are_taken_again(
     finished: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fact: str, value: object
@@ -151,7 +152,8 @@ def test_scores_that_were_taken_otherwise_are_taken_again(
     name, old = next(iter(kept.items()))
     file = tmp_path / "study" / "32-images" / f"{name}.json"
     first, *others = old["scores"]
-    stale = first | {"passport": first["passport"] | {fact: value}}
+    passport = {key: told for key, told in (first["passport"] | {fact: value}).items() if told is not None}
+    stale = first | {"passport": passport}
     file.write_text(json.dumps(old | {"scores": [stale, *others]}))
     measure, taken = Yardstick.measure, []
 
@@ -177,6 +179,23 @@ def test_a_result_of_another_recipe_is_not_believed(finished: Study, tmp_path: P
     assert finished("--seeds", "0") == 0
     assert results(tmp_path)[name]["recipe"] == told["recipe"]
     assert results(tmp_path)[name]["curve"] == told["curve"]
+
+
+def test_a_result_of_another_seed_is_not_believed(finished: Study, tmp_path: Path) -> None:
+    place = tmp_path / "study" / "32-images"
+    copy(place / f"{ARM[0]}-fashion-mnist-seed-0.json", place / f"{ARM[0]}-fashion-mnist-seed-7.json")
+    assert finished("--seeds", "7") == 0
+    assert results(tmp_path)[f"{ARM[0]}-fashion-mnist-seed-7"]["seed"] == 7
+
+
+def test_a_finished_run_that_cannot_be_measured_any_more_is_one_sentence(
+    finished: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = f"{ARM[0]}-fashion-mnist-seed-0"
+    (tmp_path / "study" / "32-images" / f"{name}.json").unlink()
+    (tmp_path / "runs" / "32-images" / name / "resume.safetensors").unlink()
+    assert finished("--seeds", "0") == 1
+    assert "has lost its resume state, by which it is measured: move it away" in capsys.readouterr().err
 
 
 def test_a_run_that_fails_is_told_of_and_passed_over(
