@@ -104,4 +104,5 @@ def with_spread(values: Sequence[float]) -> str:
 def _number(value: float | None, digits: int = 3) -> str:
     if value is None:
         return ""
-    return f"{value:,.0f}" if abs(value) >= 10**digits else f"{value:.{digits}g}"
+    rounded = float(f"{value:.{digits}g}")  # 999.6 is a thousand in three digits
+    return f"{value:,.0f}" if abs(rounded) >= 10**digits else f"{value:.{digits}g}"
