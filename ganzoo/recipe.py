@@ -21,6 +21,9 @@ Beta = Annotated[float, Field(ge=0.0, lt=1.0)]
 BatchSize = Annotated[int, Field(ge=2)]
 """One image has no variance for batch norm to divide by."""
 
+MAX_LENGTH = 10**12
+"""Steps or epochs: more than anybody waits for, and few enough for a checkpoint's description to hold them."""
+
 KERAS_EPSILON = 1e-7
 
 
@@ -67,6 +70,8 @@ class Recipe(BaseModel, ABC):
     def _is_complete(self) -> Self:
         if self.steps is None and self.epochs is None:
             raise ValueError("one of steps and epochs must say how long to train")
+        if max(self.steps or 0, self.epochs or 0) > MAX_LENGTH:
+            raise ValueError(f"a run has at most {MAX_LENGTH:,} steps or epochs: choose fewer")
         if self.published == "averaged" and self.ema_decay is None:
             raise ValueError("there is no average to publish without ema_decay: choose published raw")
         return self

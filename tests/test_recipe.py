@@ -61,6 +61,12 @@ def test_a_recipe_says_how_long_to_train() -> None:
         GAN(steps=None)
 
 
+@pytest.mark.parametrize("length", [{"steps": 10**12 + 1}, {"epochs": 1e308}])
+def test_a_run_has_an_end(length: dict[str, float]) -> None:
+    with pytest.raises(ValidationError, match="at most 1,000,000,000,000 steps or epochs: choose fewer"):
+        GAN.model_validate(length)
+
+
 def test_an_average_that_is_not_kept_cannot_be_published() -> None:
     with pytest.raises(ValidationError, match="choose published raw"):
         GAN(ema_decay=None)
