@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import torch
 from pydantic import JsonValue, ValidationError
 from safetensors import SafetensorError, safe_open
 
@@ -33,8 +34,12 @@ def read_classifier(file: Path) -> tuple[Classifier, Mapping[str, JsonValue]]:
     try:
         with safe_open(file, framework="pt") as tensors:
             metadata = tensors.metadata() or {}
-            classifier = Classifier(ClassifierConfig.model_validate_json(metadata["config"]))
-            classifier.load_state_dict({name: tensors.get_tensor(name).float() for name in tensors.keys()})  # noqa: SIM118
+            config = ClassifierConfig.model_validate_json(metadata["config"])
+            weights = {name: tensors.get_tensor(name).float() for name in tensors.keys()}  # noqa: SIM118
+        with torch.device("meta"):  # where it takes no memory: a small file may describe a network of any size
+            Classifier(config).load_state_dict(weights, assign=True)
+        classifier = Classifier(config)
+        classifier.load_state_dict(weights)
         training = json.loads(metadata["training"])
     except FileNotFoundError:
         raise ClassifierError(f"There is no classifier {file}: python -m train.classifier trains one.") from None

@@ -3,11 +3,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from ganzoo.data import DataConfig, load_images
 from ganzoo.metrics import MetricError
 from ganzoo.metrics.classifiers import load_classifier, save_classifier
 from ganzoo.metrics.fitting import accuracy
+from ganzoo.nn import classifiers
 from ganzoo.nn.classifier import Classifier, ClassifierConfig
 from ganzoo.nn.classifiers import SHIPPED, classifier_file
 from tests.metrics.second.look import DATASETS, HERE, second
@@ -74,6 +76,25 @@ def test_what_is_none_is_one_sentence(damage: Callable[[Path], object], said: st
     damage(file)
     with pytest.raises(MetricError, match=said):
         load_classifier(file)
+
+
+def test_what_describes_a_large_network_and_does_not_hold_it_takes_no_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = []
+
+    class Watched(Classifier):
+        def __init__(self, config: ClassifierConfig) -> None:
+            super().__init__(config)
+            built.append(self.head.weight.device.type)
+
+    monkeypatch.setattr(classifiers, "Classifier", Watched)
+    config = ClassifierConfig(image_shape=(1, 8, 8), classes=3, widths=(512,), blocks=1, halved=False)
+    file = tmp_path / "hollow.safetensors"
+    save_file({}, file, metadata={"config": config.model_dump_json(), "training": "{}"})
+    with pytest.raises(MetricError, match="is no classifier, or a broken one"):
+        load_classifier(file)
+    assert built == ["meta"]
 
 
 def test_the_command_trains_one_from_pictures_to_file(
