@@ -195,7 +195,7 @@ def curves(runs: Sequence[Run]) -> str:
         return found
 
     parts = []
-    measured = []
+    measured: dict[str, list[Line]] = {}
     for run, role in zip(runs, ROLES, strict=False):
         folder = run.model.checkpoint.folder
         lines = [
@@ -212,9 +212,18 @@ def curves(runs: Sequence[Run]) -> str:
         found = [look for look in quality_curve(folder) if look.distance > 0]
         if found:
             ys = [look.distance for look in found]
-            measured.append(Line(run.model.id, role, places([look.images for look in found]), ys))
-    if measured:
-        title = "Fréchet classifier distance to training pictures, less is better, logarithmic"
-        parts.insert(0, plot(title, measured, logarithmic=True, **axis))
+            line = Line(run.model.id, role, places([look.images for look in found]), ys)
+            measured.setdefault(run.model.dataset, []).append(line)
+    # Each set has a classifier of its own to measure with, so distances of different sets do not compare.
+    distances = [
+        plot(
+            f"Fréchet classifier distance to training pictures of {dataset}, less is better, logarithmic",
+            lines,
+            logarithmic=True,
+            **axis,
+        )
+        for dataset, lines in measured.items()
+    ]
+    parts = [*distances, *parts]
     none = '<p class="gz-quiet">No curves came along.</p>'
     return f'<div class="gz-plots">{"".join(parts)}</div>' if parts else none

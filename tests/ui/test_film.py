@@ -84,3 +84,18 @@ def test_curves_run_over_the_films_own_time(zoo: Path, tmp_path: Path) -> None:
     assert 'class="second" d="M0.00 86.92' in drawn
     assert 'class="first" d="M0.00 100.00' in drawn
     assert curves([]) == ""
+
+
+def test_distances_to_different_data_sets_have_an_axis_each(zoo: Path, tmp_path: Path) -> None:
+    rows = [row | {"quality/frechet-classifier-distance": 1 + row["step"]} for row in HISTORY]
+    for name, source in (("a", "alpha"), ("b", "gamma"), ("c", "alpha")):
+        filmed(copied(zoo / source, tmp_path / name), [0, 490])
+        (tmp_path / name / "history.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    runs, _ = runs_of(Models([tmp_path]), ["a", "b", "c"])
+    first, second, *losses = curves(runs).split('<div class="gz-plot">')[1:]
+    assert "distance to training pictures of mnist" in first
+    assert 'class="end first"' in first
+    assert 'class="end third"' in first
+    assert "distance to training pictures of cifar10" in second
+    assert second.count('class="end') == 1
+    assert len(losses) == 3
