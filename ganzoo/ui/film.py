@@ -29,6 +29,11 @@ KEPT = 64_000_000
 """Bytes of films as they are sent."""
 MAX_IMAGES = 1e15
 """What is larger is no number of images, and would overflow where it is drawn."""
+TICKS = 4
+"""Moments that are marked on the curves' axis, its ends among them."""
+AXIS = (
+    "Along each axis are the real images seen. Moments of the films are equally far apart, so early learning has room."
+)
 LOOK = (
     "The same latents are drawn again and again while a model learns: watch when shapes come, when they settle, and in "
     "an exhibit when variety goes. Films run in step by the real images that the models have seen, and a run that is "
@@ -94,7 +99,7 @@ def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> FilmTab:
             beside = gr.CheckboxGroup(choices(studio.models), label="Beside the chosen model", elem_id="film-beside")
         with gr.Column(elem_classes="gz-show"):
             film = components.film()
-    under = gr.HTML(apply_default_css=False, elem_classes="gz-under", elem_id="film-curves")
+            under = gr.HTML(apply_default_css=False, elem_id="film-curves")
 
     redraw = Redraw(draw, [chosen, beside], [film, under, notice])
     redraw.on([film.expand, chosen.select, beside.change])
@@ -188,7 +193,10 @@ def curves(runs: Sequence[Run]) -> str:
     time = moments(runs)
     if not time:
         return ""
-    axis: dict[str, Any] = {"unit": "images", "x_end": max(1, len(time) - 1), "reaches": f"{time[-1]:,} images"}
+    end = len(time) - 1
+    marked = sorted({round(end * tick / (TICKS - 1)) for tick in range(TICKS)})
+    ticks = [(place, f"{time[place]:,}") for place in marked]
+    axis: dict[str, Any] = {"unit": "images", "x_end": max(1, end), "ticks": ticks}
 
     def places(images: Sequence[float]) -> list[float]:
         found: list[float] = np.interp(images, time, range(len(time))).tolist()
@@ -224,6 +232,6 @@ def curves(runs: Sequence[Run]) -> str:
         )
         for dataset, lines in measured.items()
     ]
-    parts = [*distances, *parts]
-    none = '<p class="gz-quiet">No curves came along.</p>'
-    return f'<div class="gz-plots">{"".join(parts)}</div>' if parts else none
+    if not (parts := [*distances, *parts]):
+        return '<p class="gz-quiet">No curves came along.</p>'
+    return f'<div class="gz-plots"><p class="gz-quiet">{AXIS}</p>{"".join(parts)}</div>'

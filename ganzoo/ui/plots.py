@@ -24,13 +24,13 @@ def plot(
     unit: str,
     x_end: float,
     y_from: float | None = None,
-    reaches: str | None = None,
+    ticks: Sequence[tuple[float, str]] = (),
     logarithmic: bool = False,
 ) -> str:
     """Curves from x = 0 to ``x_end``, named at their right ends; ``unit`` says what x counts.
 
     The y axis goes from ``y_from`` (the lowest value if not given) to the highest; ``logarithmic`` takes values above 0
-    only. Where x has another measure than people are told, ``reaches`` says what its end is to them.
+    only. Where x has another measure than people are told, ``ticks`` are some of its places and what these are to them.
     """
     ys = [y for line in lines for y in line.ys]
     low = min(ys) if y_from is None else y_from
@@ -45,7 +45,12 @@ def plot(
         points = (f"{100 * x / x_end:.2f} {height(y):.2f}" for x, y in zip(line.xs, line.ys, strict=True))
         return f'<path class="{line.role}" d="M{" L".join(points)}"/>'
 
-    right = f"{x_end:,.0f} {unit}" if reaches is None else reaches
+    ends_of_x = (
+        f'<span class="x" style="left:0">0</span><span class="x" style="right:0">{x_end:,.0f} {escape(unit)}</span>'
+    )
+    marked = "".join(
+        f'<span class="x tick" style="left:{100 * x / x_end:.1f}%">{escape(told)}</span>' for x, told in ticks
+    )
     curves = "".join(map(path, lines))
     places = _apart([height(line.ys[-1]) for line in lines])
     ends = "".join(
@@ -54,7 +59,7 @@ def plot(
     )
     axes = (
         f'<span class="y" style="top:0">{_short(high)}</span><span class="y" style="top:100%">{_short(low)}</span>'
-        f'<span class="x" style="left:0">0</span><span class="x" style="right:0">{escape(right)}</span>'
+        f"{marked or ends_of_x}"
     )
     said = f"{title}: " + "; ".join(f"{line.name} from {_short(line.ys[0])} to {_short(line.ys[-1])}" for line in lines)
     return (

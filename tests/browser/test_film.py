@@ -133,6 +133,21 @@ def test_a_model_of_the_hub_brings_its_film_and_a_broken_one_is_told_of(
             expect(page.get_by_role("button", name="Play")).to_be_hidden()
 
 
+def test_the_curves_are_directly_under_the_slider_however_long_the_list_is(
+    visit: Visit, serve: Serve, zoo: Path, tmp_path: Path
+) -> None:
+    for i in range(24):
+        filmed(copied(zoo / "alpha", tmp_path / f"alpha-{i}"), [0, 8])
+    page = visit(url=serve(tmp_path))
+    open_film(page)
+    expect(page.locator("#film-curves svg")).to_be_visible()
+    film, curves = page.locator("#film").bounding_box(), page.locator("#film-curves").bounding_box()
+    assert film
+    assert curves
+    assert curves["x"] == film["x"]
+    assert 0 <= curves["y"] - film["y"] - film["height"] <= 32
+
+
 def test_on_a_phone_films_come_before_the_controls_and_nothing_scrolls_sideways(
     visit: Visit, serve: Serve, zoo: Path, tmp_path: Path
 ) -> None:
