@@ -78,6 +78,8 @@ def theme() -> gr.themes.Base:
         checkbox_border_color_selected_dark=accent,
         checkbox_border_color="*neutral_400",
         checkbox_border_color_dark="*neutral_500",
+        checkbox_border_color_hover="*neutral_500",
+        checkbox_border_color_hover_dark="*neutral_400",
         checkbox_label_background_fill="transparent",
         checkbox_label_background_fill_dark="transparent",
         checkbox_label_background_fill_hover="*neutral_100",

@@ -335,6 +335,18 @@ def test_interpolate_walks_between_tiles_chosen_in_sample(visit: Visit, zoo: Pat
     expect(walk.get_by_role("img", name="alpha, step 6 of 6")).to_be_visible()
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_what_is_chosen_keeps_its_mark_under_the_pointer(visit: Visit, dark: bool) -> None:
+    page = visit(dark=dark)
+    tab(page, "Interpolate")
+    chosen = page.get_by_role("radio", name="slerp")
+    look = "it => [getComputedStyle(it).backgroundColor, getComputedStyle(it).borderColor]"
+    page.mouse.move(0, 0)
+    before = chosen.evaluate(look)
+    chosen.hover()
+    assert chosen.evaluate(look) == before
+
+
 def test_a_class_can_be_chosen_where_the_model_has_classes(
     visit: Visit, serve: Serve, zoo: Path, conditional: Path, tmp_path: Path
 ) -> None:
