@@ -15,6 +15,8 @@ from ganzoo.ui.gallery import Cards
 from ganzoo.ui.models import Models
 from ganzoo.ui.wiring import DRAWING, PRIVATE, told
 
+UNLISTED = "The Hub is out of reach just now, so its models are not listed."
+
 
 class Opening:
     """The control by which a visitor opens a model of the Hub, for this visit, and what was opened so."""
@@ -85,7 +87,10 @@ def _ticket(event: gr.EventData) -> str:
 
 
 def offer(index: Index) -> gr.HTML:
-    """What is offered of the Hub's models, as far as that is known by now: nobody waits for it."""
-    found = {0: None, 1: "The field lists the one that was found."}
+    """What is offered of the Hub's models, as far as that is known by now: nobody waits for it.
+
+    Why the Hub gave no answer is not told, for no visitor has asked it.
+    """
+    found = {0: UNLISTED if index.complaint else None, 1: "The field lists the one that was found."}
     listed = found.get(len(index.names), f"The field lists the {len(index.names)} that were found.")
-    return gr.HTML(names=index.names, remark=index.complaint or listed)
+    return gr.HTML(names=index.names, remark=listed)

@@ -158,7 +158,6 @@ def test_what_cannot_be_opened_is_refused_and_all_else_stays(
         ("alice/pickle", "alice/pickle holds its weights as a pickle"),
         ("alice/nothing", "The Hub shows no alice/nothing: check the name"),
         (EVIL, "is no name on the Hub: give OWNER/NAME, as in its address."),
-        ("", "A model's name is a text"),
     ):
         type_in(page, name)
         expect(said).to_contain_text(reason)
@@ -256,13 +255,24 @@ def test_what_the_hub_answers_late_is_offered_to_whoever_is_about_to_type(
     expect(page.get_by_text("The field lists the 2 that were found.")).to_be_visible()
 
 
-def test_without_a_network_the_page_works_and_says_quietly_why_nothing_is_listed(
+def test_without_a_network_the_page_works_and_says_quietly_that_nothing_is_listed(
     visit: Visit, serve: Serve, zoo: Path
 ) -> None:
     page = visit(url=serve(zoo, answered(Index())))
-    expect(page.locator("#offers p")).to_contain_text("cannot be reached for models tagged ganzoo")
+    expect(page.locator("#offers p")).to_have_text("The Hub is out of reach just now, so its models are not listed.")
     is_drawn(page, "alpha")
     expect(page.locator("#models img")).to_have_count(3)
+
+
+def test_who_opens_nothing_is_told_to_type_a_name(visit: Visit, serve: Serve, zoo: Path) -> None:
+    page = visit(url=serve(zoo))
+    is_drawn(page, "alpha")
+    page.get_by_label("Open a model of the Hub").fill(" ")
+    page.get_by_role("button", name="Open", exact=True).click()
+    expect(page.locator("#opener [role=status]")).to_have_text("Type OWNER/NAME first.")
+    type_in(page, "nothing")
+    expect(page.locator("#opener [role=status]")).to_be_empty()
+    expect(page.get_by_role("alert")).to_contain_text("'nothing' is no name on the Hub")
 
 
 def test_where_there_is_no_model_one_can_be_opened(

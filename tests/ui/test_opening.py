@@ -22,3 +22,12 @@ def test_nobody_waits_for_a_hub_that_is_slow(monkeypatch: pytest.MonkeyPatch) ->
     known.wait()
     assert offer(known).props["names"] == ["alice/cats"]
     assert offer(known).props["remark"] == "The field lists the one that was found."
+
+
+def test_of_a_hub_that_does_not_answer_only_that_is_told_and_what_it_listed_before_stays() -> None:
+    known = Index()
+    assert offer(known).props["remark"] is None  # nobody knows yet
+    known.complaint = "The Hub at huggingface.co cannot be reached."
+    assert offer(known).props["remark"] == "The Hub is out of reach just now, so its models are not listed."
+    known.names = ["alice/cats"]
+    assert offer(known).props["remark"] == "The field lists the one that was found."

@@ -28,7 +28,9 @@
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (busy()) return; // or Stop would hold the ticket of nothing
-      said.textContent = "";
+      const named = Boolean(name.value.trim());
+      said.textContent = named ? "" : "Type OWNER/NAME first.";
+      if (!named) return name.focus();
       props.value = name.value;
       ticket = crypto.getRandomValues(new Uint32Array(4)).join("-"); // by which nobody else can stop it
       trigger("submit", { ticket });
