@@ -1,8 +1,9 @@
 """The page, at http://127.0.0.1:7860: the zoo that ships here, your own runs, and every folder of ``GANZOO_ZOO``.
 
 ``GANZOO_DEVICE`` says where to draw (auto, cpu, cuda, mps), ``GANZOO_HUB_OWNERS`` whose models of the Hub are offered
-(a,b; everybody's where it is not set, nobody's where it is empty). Other programs' variables hold too, such as
-``GRADIO_SERVER_NAME``, ``GRADIO_SERVER_PORT`` and ``HF_HUB_OFFLINE``. Where the page is not for this computer alone,
+(a,b; everybody's where it is not set, nobody's where it is empty), ``GANZOO_DATA`` where real pictures are looked for,
+or downloaded to, when a visitor asks for them (``data`` where it is not set). Other programs' variables hold too, such
+as ``GRADIO_SERVER_NAME``, ``GRADIO_SERVER_PORT`` and ``HF_HUB_OFFLINE``. Where the page is not for this computer alone,
 strangers may visit: your token of the Hub then opens nothing.
 """
 

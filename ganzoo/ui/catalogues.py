@@ -1,24 +1,25 @@
 """The training pictures in which the page looks for copies: fetched when a visitor asks, one set at a time."""
 
-import logging
 from pathlib import Path
 from threading import Lock
 
 from ganzoo.data import DATA_ROOT, DataConfig, DataError, load_images
 from ganzoo.inference import BusyError
 from ganzoo.metrics.catalogue import Catalogue
+from ganzoo.ui.absence import not_to_be_had
 from ganzoo.ui.experts import expert_of
 from ganzoo.ui.models import Model
 from ganzoo.ui.validation import RequestError, shown
 
-log = logging.getLogger(__name__)
-
 
 class Catalogues:
-    """The catalogue of the set that was asked for last. Safe to use from several threads."""
+    """The catalogue of the set that was asked for last. Safe to use from several threads.
 
-    def __init__(self, root: Path = DATA_ROOT) -> None:
-        self._root, self._fetching = root, Lock()
+    Where nobody but the owner can reach the page, it is ``at_home``.
+    """
+
+    def __init__(self, root: Path = DATA_ROOT, *, at_home: bool = False) -> None:
+        self._root, self._at_home, self._fetching = root, at_home, Lock()
         self._known: tuple[str, Catalogue] | None = None
 
     def of(self, model: Model) -> Catalogue | None:
@@ -33,9 +34,7 @@ class Catalogues:
         """
         expert = expert_of(model)
         if expert is None:
-            raise RequestError(
-                f"{shown(model.id)} did not learn from a published set, so its training pictures are not known."
-            )
+            raise RequestError(unknown(model.id))
         if found := self.of(model):
             return found
         if not self._fetching.acquire(blocking=False):
@@ -46,12 +45,12 @@ class Catalogues:
             self._known = expert.dataset, catalogue
             return catalogue
         except DataError as error:
-            log.warning(
-                "No training pictures of %s: %s", expert.dataset, error
-            )  # where they lie is for the owner alone
-            raise RequestError(
-                f"The training pictures of {expert.dataset} are not here and could not be fetched: "
-                "the log of this page says what to do."
-            ) from None
+            pictures = f"The training pictures of {expert.dataset}"
+            raise not_to_be_had(pictures, error, at_home=self._at_home) from None
         finally:
             self._fetching.release()
+
+
+def unknown(name: str) -> str:
+    """Why a model has no training pictures to look at, in one sentence."""
+    return f"{shown(name)} did not learn from a published set, so its training pictures are not known here."

@@ -10,7 +10,7 @@ from ganzoo.inference.pictures import Pixels, grid, picture, png
 from ganzoo.metrics.catalogue import Catalogue, Resemblance
 from ganzoo.metrics.neighbours import RARE
 from ganzoo.ui import components
-from ganzoo.ui.catalogues import Catalogues
+from ganzoo.ui.catalogues import Catalogues, unknown
 from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Samples, Studio
 from ganzoo.ui.experts import Expert, expert_of
@@ -18,7 +18,7 @@ from ganzoo.ui.found import latent
 from ganzoo.ui.pictures import png_url
 from ganzoo.ui.plots import Group, histograms
 from ganzoo.ui.sample import NEW_SEED, sheet_value
-from ganzoo.ui.validation import MAX_TRUNCATION, RequestError, shown
+from ganzoo.ui.validation import MAX_TRUNCATION, RequestError
 from ganzoo.ui.wiring import DRAWING, PRIVATE, REFUSALS, UNCHECKED, Redraw, told
 
 SEED, COUNT, TRUNCATION = 0, 36, 1.0
@@ -164,11 +164,6 @@ def whole(catalogues: Catalogues, model: Any) -> Catalogue:
     while catalogue.progress < 1:
         catalogue.look(PART)
     return catalogue
-
-
-def unknown(name: str) -> str:
-    """Why nothing can be said of a model, in one sentence."""
-    return f"{shown(name)} did not learn from a published set, so its training pictures are not known here."
 
 
 def likeness_value(likeness: Likeness) -> dict[str, Any]:

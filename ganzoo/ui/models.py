@@ -193,6 +193,8 @@ class Models:
         anonymously: bool = False,
     ) -> None:
         self.device = pick_device(device)
+        self.anonymously = anonymously
+        """Whether strangers may be asking, who are told nothing of this computer."""
         self.broken: tuple[str, ...] = ()
         """For each folder that was left out, the sentence that says which and why."""
         self.version = 0
@@ -202,7 +204,6 @@ class Models:
         self._read: dict[Stamp, Checkpoint | CheckpointError] = {}
         self._models: dict[str, Model] = {}
         self._opened: Recent[str, Model] = Recent(OPENED, _description_size)
-        self._anonymously = anonymously
         self._fetching = BoundedSemaphore(AT_ONCE)
         self._loaded: Recent[tuple[Stamp, str], Network] = Recent(limit, _size)
         self.refresh()
@@ -334,7 +335,7 @@ class Models:
         if not self._fetching.acquire(blocking=False):
             raise BusyError("Other models are being fetched from the Hub just now: try again in a moment.")
         try:
-            return fetch(place.repo, place.revision, anonymously=self._anonymously, transfer=transfer)
+            return fetch(place.repo, place.revision, anonymously=self.anonymously, transfer=transfer)
         finally:
             self._fetching.release()
 

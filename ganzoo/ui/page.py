@@ -54,7 +54,8 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
     ``space_id`` is OWNER/NAME of the Space that the page is, if it is one. Launch it with ``launch_options``.
     """
     index = index or Index([])
-    studio, reality, catalogues = Studio(models), Reality(), Catalogues()
+    studio, at_home = Studio(models), not models.anonymously
+    reality, catalogues = Reality(at_home=at_home), Catalogues(at_home=at_home)
     cards = Cards(studio)
     ways = space.links(space_id)
     demo: gr.Blocks

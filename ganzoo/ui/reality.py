@@ -1,6 +1,5 @@
 """Real pictures, to stand beside drawn ones: those that ship, and those that a visitor has asked for."""
 
-import logging
 from pathlib import Path
 from threading import Lock
 
@@ -8,19 +7,21 @@ from ganzoo.data import DATA_ROOT, DataError
 from ganzoo.data.held_out import COUNT, HeldOut, read_held_out, read_sprite, sprite_file
 from ganzoo.data.rasters import reshaped
 from ganzoo.inference import BusyError
+from ganzoo.ui.absence import not_to_be_had
 from ganzoo.ui.models import Model
 from ganzoo.ui.validation import RequestError, shown
 
-log = logging.getLogger(__name__)
-
 
 class Reality:
-    """Pictures of the test splits of published sets, ``COUNT`` of each. Safe to use from several threads."""
+    """Pictures of the test splits of published sets, ``COUNT`` of each. Safe to use from several threads.
+
+    Where nobody but the owner can reach the page, it is ``at_home``.
+    """
 
     COUNT = COUNT
 
-    def __init__(self, root: Path = DATA_ROOT) -> None:
-        self._root = root
+    def __init__(self, root: Path = DATA_ROOT, *, at_home: bool = False) -> None:
+        self._root, self._at_home = root, at_home
         self._fetching = Lock()
         self._pictures: dict[str, HeldOut] = {}
 
@@ -54,9 +55,6 @@ class Reality:
         try:
             self._pictures[name] = read_held_out(name, self._root)
         except DataError as error:
-            log.warning("No real pictures of %s: %s", name, error)  # where the data sets lie is for the owner alone
-            raise RequestError(
-                f"Real pictures of {name} are not here and could not be fetched: the log of this page says what to do."
-            ) from None
+            raise not_to_be_had(f"Real pictures of {name}", error, at_home=self._at_home) from None
         finally:
             self._fetching.release()

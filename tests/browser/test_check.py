@@ -76,13 +76,13 @@ def test_a_sample_s_neighbours_are_looked_for_among_training_pictures(
     expect(copies.get_by_role("option", selected=True)).to_have_attribute("aria-label", "seed 12")
     fetch = page.get_by_role("button", name="Fetch the training pictures of fashion-mnist")
     fetch.click()
-    expect(page.get_by_text("fashion-mnist are not here and could not be fetched")).to_be_visible()
+    expect(page.get_by_text("There is no network.")).to_be_visible()
     there = True
     fetch.click()
     figures = copies.locator(".gz-found figure")
     expect(figures).to_have_count(5)
     expect(fetch).to_be_hidden()
-    expect(page.get_by_text("could not be fetched")).to_be_hidden()
+    expect(page.get_by_text("There is no network.")).to_be_hidden()
 
     models = Models([garments], device="cpu")
     studio, known = Studio(models), whole(Catalogues(sample_root), models["alpha"])

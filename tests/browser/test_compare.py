@@ -235,12 +235,12 @@ def test_real_pictures_that_are_not_here_come_when_asked_for_or_it_is_said_why(
     images = open_compare(page)
     ask = page.get_by_role("button", name="Show real pictures of mnist")
     ask.click()
-    expect(page.get_by_text("Real pictures of mnist are not here and could not be fetched")).to_be_visible()
+    expect(page.get_by_text("There is no network.")).to_be_visible()
     expect(images).to_have_count(2)
     there = True
     ask.click()
     expect(images.first).to_have_attribute("alt", "8 real pictures of mnist")
-    expect(page.get_by_text("could not be fetched")).to_be_hidden()
+    expect(page.get_by_text("There is no network.")).to_be_hidden()
     expect(ask).to_be_hidden()
 
 

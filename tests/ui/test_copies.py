@@ -99,7 +99,11 @@ def test_what_is_not_to_be_had_is_one_sentence_without_a_place(
     with caplog.at_level(logging.WARNING), pytest.raises(RequestError, match="could not be fetched") as refusal:
         Catalogues(tmp_path).fetch(models["grey"])
     assert str(tmp_path) not in str(refusal.value)
+    assert str(refusal.value).endswith("whoever runs this page finds the reason in its log.")
     assert str(tmp_path) in caplog.text
+    with pytest.raises(RequestError) as refusal:  # its owner needs no log to be told
+        Catalogues(tmp_path, at_home=True).fetch(models["grey"])
+    assert str(refusal.value) == f"put it into {tmp_path}"
 
 
 def test_who_learnt_from_other_pictures_has_no_neighbours(models: Models, known: Catalogue, tmp_path: Path) -> None:

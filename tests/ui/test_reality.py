@@ -80,7 +80,11 @@ def test_what_is_not_to_be_had_is_one_sentence_without_a_place(
     with caplog.at_level(logging.WARNING), pytest.raises(RequestError, match="could not be fetched") as refusal:
         Reality(tmp_path).fetch(Models([zoo])["alpha"])
     assert str(tmp_path) not in str(refusal.value)
+    assert str(refusal.value).endswith("whoever runs this page finds the reason in its log.")
     assert str(tmp_path) in caplog.text
+    with pytest.raises(RequestError) as refusal:  # its owner needs no log to be told
+        Reality(tmp_path, at_home=True).fetch(Models([zoo])["alpha"])
+    assert str(refusal.value) == f"put it into {tmp_path}"
 
 
 def test_one_is_fetched_at_a_time_and_nobody_waits(zoo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
