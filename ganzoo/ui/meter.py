@@ -152,7 +152,8 @@ def reading_value(reading: Reading) -> dict[str, Any]:
         real = f"{len(seeds)} real pictures of the test split of {reading.model.dataset}"
         facts += [
             f"Missing kinds: {found.histogram.missing} of {len(found.histogram.counts)}",
-            f"Duplicates: {_percent(found.duplicates)} have a twin, as {_percent(RARE)} of real pictures have",
+            f"Duplicates: {_percent(found.duplicates)} have a twin among these {len(seeds)} samples; "
+            f"of real pictures {_percent(RARE)} do",
             f"Coverage: {_percent(found.coverage)} of {real} have a sample nearby; "
             f"new real pictures would come near to about {_percent(1 - 2**-K)}",
             f"Clear: the classifier is sure of {_percent(found.confident)}",

@@ -82,6 +82,13 @@ def test_the_verdict_is_one_sentence_of_the_samples_alone(
     assert reading.verdict.startswith(said)
 
 
+def test_twins_among_the_samples_are_not_taken_for_those_of_real_pictures(studio: Studio) -> None:
+    histogram = ClassHistogram(counts=(10,) * 10, missing=0, divergence=0.0)
+    examination = Examination(histogram, 0.9, duplicates=0.03, coverage=0.5)
+    facts = reading_value(Reading(studio.models["alpha"], range(100), 1.0, 0, None, examination))["facts"]
+    assert "Duplicates: 3 % have a twin among these 100 samples; of real pictures 1 % do" in facts
+
+
 def test_twins_are_counted_to_the_pixel() -> None:
     pictures = torch.arange(5, dtype=torch.uint8)[:, None, None, None].repeat(1, 1, 2, 2)
     assert twins(pictures) == 0
