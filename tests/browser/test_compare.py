@@ -244,6 +244,23 @@ def test_real_pictures_that_are_not_here_come_when_asked_for_or_it_is_said_why(
     expect(ask).to_be_hidden()
 
 
+def test_on_a_phone_heads_keep_to_their_columns_and_buttons_can_be_hit(visit: Visit) -> None:
+    page = visit(width=390, height=844)
+    open_compare(page)
+    word, column = page.locator(".gz-heads").first.evaluate(
+        """heads => {
+            const word = document.createRange();
+            word.selectNodeContents(heads.children[0]);
+            return [word.getBoundingClientRect().right, heads.children[1].getBoundingClientRect().left];
+        }"""
+    )
+    assert word < column
+    for button in page.locator(".gz-remove").all():
+        box = button.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 24
+
+
 def open_duel(page: Page) -> Locator:
     """The two sides' pictures, once they are there."""
     page.get_by_role("tab", name="Compare").click()

@@ -107,7 +107,7 @@
       seeds = rowsOf;
       columns = value.columns.map((told, i) => column(told, next[i], next.length > 1));
       if (beside) columns.unshift(column(value.real, beside, false));
-      root.style.setProperty("--label", `${Math.max(4, ...seeds.map((seed) => `${seed}`.length))}ch`);
+      root.style.setProperty("--label", `${Math.max(5, ...seeds.map((seed) => `${seed}`.length))}ch`);
       lay(true);
       height.disconnect();
       height.observe(next[0].root.firstChild);
