@@ -85,7 +85,8 @@ def _ranking(metric: str, scores: Mapping[str, Score]) -> dict[str, Any]:
 
 def named(score: Score) -> str:
     """The metric, and against which pictures where it was taken against the test split, for people."""
-    return f"{score.metric.replace('-', ' ')}{' against test pictures' if is_against_test(score) else ''}"
+    metric = score.metric.replace("-", " ").replace("frechet", "Fréchet")
+    return f"{metric}{' against test pictures' if is_against_test(score) else ''}"
 
 
 def protocol(score: Score) -> str:

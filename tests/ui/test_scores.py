@@ -25,7 +25,7 @@ def test_few_scores_come_first_and_each_brings_all_of_its_passport() -> None:
         )
     )
     (first,) = told["scores"]
-    assert first["name"] == "frechet classifier distance against test pictures"
+    assert first["name"] == "Fréchet classifier distance against test pictures"
     assert (first["value"], first["real"]) == ("12.35 ± 0.12", "real pictures: 1.2")
     assert ["real count", "10,000"] in first["passport"]
     assert ["weights", "raw"] in first["passport"]
@@ -56,7 +56,7 @@ def test_scores_that_were_not_measured_alike_are_not_ranked_and_it_says_why() ->
 
 def test_a_protocol_tells_how_and_not_when() -> None:
     lines = protocol(scores(score(DISTANCE, 2.5, real=0.5))[0]).splitlines()
-    assert lines[0] == "frechet classifier distance against test pictures 2.5 (real pictures: 0.5)"
+    assert lines[0] == "Fréchet classifier distance against test pictures 2.5 (real pictures: 0.5)"
     assert "generated count: 10,000" in lines
     assert "better: lower" in lines
     assert not any("weights" in line for line in lines)
