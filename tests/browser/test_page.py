@@ -501,6 +501,15 @@ def test_about_tells_the_game_and_the_models(visit: Visit) -> None:
     expect(page.get_by_text("32 × 32, colour")).to_be_visible()
 
 
+def test_on_a_phone_the_equation_keeps_to_its_column(visit: Visit) -> None:
+    page = visit(width=390)
+    tab(page, "About")
+    expect(page.locator(".gz-about math")).to_be_visible()
+    over = """math => Math.max(...[...math.querySelectorAll('*')].map(part => part.getBoundingClientRect().right))
+        - math.parentElement.getBoundingClientRect().right"""
+    assert page.locator(".gz-about math").evaluate(over) <= 0
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_phone_scrolls_only_down_and_shows_the_picture_before_the_controls(visit: Visit, dark: bool) -> None:
     page = visit(width=390, height=844, dark=dark)
