@@ -17,10 +17,11 @@ teaches both.">
 <text class="sub" x="460" y="115">the judge</text></g>
 <text x="40" y="57">noise z</text><path class="way" d="M72 52h42"/>
 <text x="316" y="46">drawn</text><path class="way" d="M254 52h50c48 0 48 32 82 36"/>
-<text x="316" y="166">real</text><path class="way" d="M254 148h50c48 0 48 -32 82 -36"/>
-<text x="164" y="152">pictures of the data set</text>
+<text x="344" y="168">real</text><path class="way" d="M318 148c40 0 38 -32 68 -36"/>
+<text x="232" y="152">pictures of the data set</text>
 <path class="way" d="M534 100h34"/><text x="604" y="104">real?</text>
-<path class="back" d="M604 116v72H184V86"/><text class="sub" x="394" y="202">what it says teaches both</text>
+<path class="back" d="M604 116v72H136V86"/><path class="back" d="M460 188V134"/>
+<text class="sub" x="298" y="202">what it says teaches both</text>
 </svg>"""
 
 EQUATION = """
@@ -43,7 +44,7 @@ notices.</p>
 <p>Goodfellow and others wrote the game down so in 2014. D wants the sum large: it says 1 to what is real and 0 to
 what is drawn. G wants it small. If both play well for long enough, drawn pictures are spread as the real ones are, and
 D can only guess. In practice the game may go in circles, or G may find a few pictures that are always believed and draw
-nothing else: that is mode collapse, which the exhibits show.</p>
+nothing else: that is mode collapse, which one of the exhibits shows.</p>
 <p>A seed stands for one z, the same on every machine. The same seed means nothing common to two models: each has
 learnt a space of its own. Nothing about your visit is kept.</p>"""
 

@@ -510,6 +510,29 @@ def test_on_a_phone_the_equation_keeps_to_its_column(visit: Visit) -> None:
     assert page.locator(".gz-about math").evaluate(over) <= 0
 
 
+def test_what_teaches_both_players_reaches_both_and_strikes_no_word_through(visit: Visit) -> None:
+    page = visit()
+    tab(page, "About")
+    expect(page.locator(".gz-game")).to_be_visible()
+    ends, struck = page.locator(".gz-game").evaluate(
+        """drawing => {
+            const inside = ({ x, y }, part) => {
+                const box = part.getBBox();
+                return box.x <= x && x <= box.x + box.width && box.y <= y && y <= box.y + box.height;
+            };
+            const ways = [...drawing.querySelectorAll('.back')], words = [...drawing.querySelectorAll('text')];
+            const along = way => Array.from({ length: way.getTotalLength() }, (_, i) => way.getPointAtLength(i));
+            const above = way => {
+                const { x, y } = way.getPointAtLength(way.getTotalLength());
+                return ['g', 'd'].filter(player => inside({ x, y: y - 8 }, drawing.querySelector(`.${player} rect`)));
+            };
+            const under = way => words.filter(word => along(way).some(point => inside(point, word)));
+            return [ways.flatMap(above), ways.flatMap(under).map(word => word.textContent)];
+        }"""
+    )
+    assert (ends, struck) == (["g", "d"], [])
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_phone_scrolls_only_down_and_shows_the_picture_before_the_controls(visit: Visit, dark: bool) -> None:
     page = visit(width=390, height=844, dark=dark)
