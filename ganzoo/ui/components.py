@@ -46,11 +46,12 @@ def offers() -> gr.HTML:
 def link() -> gr.HTML:
     """Copies the address of what the page shows, and takes pictures that were saved here.
 
-    The value lists the chosen model, the open tab, then what the controls are set to; ``names`` says of each its tab
-    and its name. Its event ``restore`` tells a ``query``: that of the address by which the page was opened, or of a
+    The value lists the chosen model, the open tab, what the controls are set to, then the latents that may stand in a
+    seed's place; ``names`` says of each control its tab and its name, ``founds`` of each latent its tab and the name of
+    the seed. Its event ``restore`` tells a ``query``: that of the address by which the page was opened, or of a
     picture.
     """
-    return _alive("link", "'restore'", names=[], elem_id="link")
+    return _alive("link", "'restore'", names=[], founds=[], elem_id="link")
 
 
 def picture() -> gr.HTML:
@@ -135,17 +136,20 @@ def directions() -> gr.HTML:
     """A picture that sliders move. ``known`` are the directions, and ``moved`` is the picture of where they stand.
 
     The value tells where, ``{"kind": …, "at": […]}``, when its event ``input`` comes; ``expand`` tells that it is seen.
+    Each new ``placed``, ``{"model": …, "kind": …, "at": […], "turn": …}``, sets the sliders as soon as these directions
+    are known, of any model where it names None.
     """
-    return _alive("directions", "", known=None, moved=None, elem_id="directions")
+    return _alive("directions", "", known=None, moved=None, placed=None, elem_id="directions")
 
 
 def plane() -> gr.HTML:
     """A square with three latents in it, ``known``, and the picture of a place between them, ``moved``.
 
     The value is the place, a weight for each of the three, when its event ``input`` comes; ``expand`` tells that it is
-    seen.
+    seen. Each new ``placed``, ``{"at": […], "turn": …}``, is where to go, or, where that lies outside of the square, to
+    the edge before it.
     """
-    return _alive("plane", "", known=None, moved=None, elem_id="plane")
+    return _alive("plane", "", known=None, moved=None, placed=None, elem_id="plane")
 
 
 def painting() -> gr.HTML:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import gradio as gr
@@ -11,11 +12,12 @@ from ganzoo.inference.pictures import Pixels, grid, picture
 from ganzoo.ui import components
 from ganzoo.ui.classes import Chooser, asked, chooser
 from ganzoo.ui.drawing import Studio
-from ganzoo.ui.explorer import REACH, TILES, Explorer, Strips
+from ganzoo.ui.explorer import LARGEST_WEIGHT, REACH, TILES, Explorer, Strips
 from ganzoo.ui.found import latent, name
-from ganzoo.ui.permalink import Control
+from ganzoo.ui.permalink import Control, Setting, number, one_of
 from ganzoo.ui.pictures import png_url
 from ganzoo.ui.sample import NEW_SEED
+from ganzoo.ui.validation import RequestError, shown
 from ganzoo.ui.wiring import PRIVATE, Redraw, told
 
 SEED_A, SEED_B, SEED_C, KIND = 0, 1, 2, "pca"
@@ -25,6 +27,10 @@ SHOWN = 6
 """Directions of a kind that has no classes."""
 PLACES = {"A": [1.0, 0.0, 0.0], "B": [0.0, 1.0, 0.0], "C": [0.0, 0.0, 1.0], "sum": [1.0, -1.0, 1.0]}
 """The weights of the corners, and of A - B + C."""
+ROUNDED = 0.02
+"""How far three weights that are told in hundredths may be from adding up to 1."""
+VIEWS = ("directions", "plane")
+"""The tabs within the tab."""
 DIRECTIONS = (
     "Each slider moves the latent one way, and its strip shows what that does. Nobody told the model what a direction "
     "means: look, and give it a name, which stays in your browser."
@@ -65,11 +71,14 @@ def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> ExploreTab:
             new_seeds = gr.Button("New seeds")
             kind = chooser(studio.models, "Class", "A’s own")
             found = gr.JSON(visible=False)
-        with gr.Column(elem_classes="gz-show"), gr.Tabs():
-            with gr.Tab("Directions"):
-                strips = _directions(explorer, [chosen, a, found, kind.field], notice)
-            with gr.Tab("Plane and arithmetic"):
-                corners = _plane(explorer, [chosen, a, found, kind.field, b, c], notice)
+        with gr.Column(elem_classes="gz-show"), gr.Tabs() as views:
+            with gr.Tab("Directions", id="directions") as directions_view:
+                strips, steps = _directions(explorer, [chosen, a, found, kind.field], notice)
+            with gr.Tab("Plane and arithmetic", id="plane") as plane_view:
+                corners, place = _plane(explorer, [chosen, a, found, kind.field, b, c], notice)
+        view = gr.Textbox(VIEWS[0], visible=False)
+    for name_of, opened in zip(VIEWS, (directions_view, plane_view), strict=True):
+        opened.select(None, None, view, js=f"() => '{name_of}'", **PRIVATE)
 
     for redraw in (strips, corners):
         redraw.on([chosen.select, a.change, found.change, kind.field.change])
@@ -77,19 +86,22 @@ def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> ExploreTab:
     a.change(None, None, found, js="() => null", **PRIVATE)
     three = f"() => [({NEW_SEED})(), ({NEW_SEED})(), ({NEW_SEED})()]"
     new_seeds.click(None, None, [a, b, c], js=three, **PRIVATE)
-    return ExploreTab(found, kind, (strips, corners), tab, {"a": a, "b": b, "c": c, "class": kind})
+    seeds: dict[str, Control] = {"a": a, "b": b, "c": c, "class": kind}
+    controls = {**seeds, "open": Setting(view, [views], _view), "directions": steps, "plane": place}
+    return ExploreTab(found, kind, (strips, corners), tab, controls)
 
 
-def _directions(explorer: Explorer, base: list[Any], notice: gr.HTML) -> Redraw:
+def _directions(explorer: Explorer, base: list[Any], notice: gr.HTML) -> tuple[Redraw, Setting]:
     """The sliders and their picture. ``base`` holds the model's id, A's seed, what stands in its place, the class."""
+    turns = count()
 
     @told(1)
     def know(model: Any, seed: Any, found: Any, kind: Any, way: Any) -> tuple[Any, ...] | None:
         if model is None or seed is None:  # no model yet, or a field that is being typed in
             return None
-        count = CANDIDATES if way == "class" else SHOWN
+        most = CANDIDATES if way == "class" else SHOWN
         of = asked(explorer.studio.models[model], kind)
-        strips = explorer.strips(model, latent(model, seed, found), way, count, of)
+        strips = explorer.strips(model, latent(model, seed, found), way, most, of)
         return (gr.HTML(known=strips_value(strips, name(model, seed, found))),)
 
     @told(1)
@@ -107,11 +119,19 @@ def _directions(explorer: Explorer, base: list[Any], notice: gr.HTML) -> Redraw:
     strips = Redraw(know, [*base, way], [directions, notice])
     strips.on([directions.expand, way.change])
     Redraw(move, [*base, directions], [directions, notice]).on([directions.input])
-    return strips
+
+    def place(model: str | None, told: str) -> tuple[Any, ...]:
+        of, at = steps_told(told)
+        return of, gr.HTML(placed={"model": model, "kind": of, "at": at, "turn": next(turns)})
+
+    steps = Setting(gr.JSON(visible=False), [way, directions], place)
+    directions.input(None, directions, steps.field, js="({kind, at}) => `${kind}:${at}`", **PRIVATE)
+    return strips, steps
 
 
-def _plane(explorer: Explorer, corners: list[Any], notice: gr.HTML) -> Redraw:
+def _plane(explorer: Explorer, corners: list[Any], notice: gr.HTML) -> tuple[Redraw, Setting]:
     """The square, its picture and the sum. ``corners`` holds what ``base`` does, and the seeds of B and C."""
+    turns = count()
 
     @told(1)
     def know(model: Any, a: Any, found: Any, kind: Any, *others: Any) -> tuple[Any, ...] | None:
@@ -139,7 +159,41 @@ def _plane(explorer: Explorer, corners: list[Any], notice: gr.HTML) -> Redraw:
     known = Redraw(know, corners, [plane, notice])
     known.on([plane.expand])
     Redraw(move, [*corners, plane], [plane, notice]).on([plane.input])
-    return known
+
+    def put(model: str | None, told: str) -> tuple[Any, ...]:
+        return (gr.HTML(placed={"at": place_told(told), "turn": next(turns)}),)
+
+    place = Setting(gr.JSON(visible=False), [plane], put)
+    plane.input(None, plane, place.field, js="(weights) => String(weights)", **PRIVATE)
+    return known, place
+
+
+def _view(model: str | None, told: str) -> tuple[Any, ...]:
+    return (gr.Tabs(selected=one_of("open", told, [(view, view) for view in VIEWS])),)
+
+
+def steps_told(told: str) -> tuple[str, list[float]]:
+    """The kind of directions and the steps along each, which a link tells as ``KIND:STEP,STEP…``.
+
+    Raises ``RequestError`` for what sliders cannot be set to.
+    """
+    kind, _, steps = told.partition(":")
+    way = one_of("directions", kind, KINDS)
+    at = [number("directions", step, -REACH, REACH) for step in steps.split(",")]
+    if len(at) > CANDIDATES:
+        raise RequestError(f"The link moves along {len(at)} directions, of which there are at most {CANDIDATES}.")
+    return way, at
+
+
+def place_told(told: str) -> list[float]:
+    """The weights of a place in the plane, which a link tells as ``A,B,C``.
+
+    Raises ``RequestError`` for what are no weights of three.
+    """
+    at = [number("plane", weight, -LARGEST_WEIGHT, LARGEST_WEIGHT) for weight in told.split(",")]
+    if len(at) != 3 or abs(sum(at) - 1) > ROUNDED:
+        raise RequestError(f"The link has {shown(told)} as its plane, which is no place in it.")
+    return at
 
 
 def picture_value(pixels: Pixels, alt: str) -> dict[str, Any]:

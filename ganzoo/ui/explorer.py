@@ -37,6 +37,8 @@ REMEMBERED = 16_000_000
 """Bytes of directions: some thousand models' with latents of a hundred numbers."""
 REACH = 4.0
 """Steps, each a standard deviation, that a slider goes in either way."""
+LARGEST_WEIGHT = 8.0
+"""Of a latent in a plane, of either sign."""
 TILES = 7
 """Pictures of a strip, from one end of a slider to the other."""
 LEAST = 1e-4
@@ -124,7 +126,8 @@ class Explorer:
         if not isinstance(latents, list) or len(latents) != 3 or not isinstance(weights, list):
             raise RequestError("A place in a plane is told by three latents and a weight of each.")
         validation.fitting(len(weights), [chosen.image_shape], fewer=False)
-        shares = [validation.numbers(one, 3, "A place in the plane", lowest=-8.0, highest=8.0) for one in weights]
+        bounds = {"lowest": -LARGEST_WEIGHT, "highest": LARGEST_WEIGHT}
+        shares = [validation.numbers(one, 3, "A place in the plane", **bounds) for one in weights]
         generator = self.studio.generator(chosen)
         corners = [self.studio.inputs(generator, latent, of) for latent in latents]
         z = torch.stack([combined(torch.cat([corner.z for corner in corners]), share) for share in shares])

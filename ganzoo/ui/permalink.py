@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import gradio as gr
+from gradio.blocks import Block
 from gradio.components import Component
 
 from ganzoo.hub.place import parse_place
@@ -32,7 +33,18 @@ class Choice:
     """The choices for a model, by what they are called and what they are; None where nobody knows yet."""
 
 
-Control = Component | Chooser | Choice
+@dataclass(frozen=True)
+class Setting:
+    """What a visitor sets in parts of the page that are no fields."""
+
+    field: Component
+    """Holds how they are set, as a text, or None where they are not yet."""
+    parts: Sequence[Block]
+    restored: Callable[[str | None, str], Sequence[Any]]
+    """What sets each of ``parts`` as a text says, for the model of that id, or for any. Raises ``RequestError``."""
+
+
+Control = Component | Chooser | Choice | Setting
 """What a visitor sets: its value is told."""
 
 
@@ -43,7 +55,9 @@ class Linked:
     tab: gr.Tab
     controls: Mapping[str, Control]
     found: gr.JSON | None = None
-    """The latent that stands in a seed's place there, which no link tells."""
+    """The latent that stands in a seed's place there. No link tells it: while it does, neither the seed is told."""
+    seed: str = ""
+    """The name of the control in whose place it stands."""
 
 
 class Permalink:
@@ -68,18 +82,22 @@ class Permalink:
     ) -> None:
         """Tell of the ``linked`` tabs, by id. ``opener`` takes the names of models of the Hub."""
         turns = count()
-        fields = [_field(control) for it in linked.values() for control in it.controls.values()]
+        controls = [control for it in linked.values() for control in it.controls.values()]
+        fields = [_field(control) for control in controls]
+        founds = {place: it.found for place, it in linked.items() if it.found}
         current = gr.Textbox(next(iter(linked)), visible=False)
         self.link.props["names"] = [[tab, name] for tab, it in linked.items() for name in it.controls]
-        self.link.value = [chosen.value, current.value, *(field.value for field in fields)]
+        self.link.props["founds"] = [[tab, linked[tab].seed] for tab in founds]
+        told_of = [chosen, current, *fields, *founds.values()]
+        self.link.value = [component.value for component in told_of]
         for name, it in linked.items():
             it.tab.select(None, None, current, js=f"() => '{name}'", **PRIVATE)
-        changes = [chosen.select, current.change, *(field.change for field in fields)]
-        gr.on(changes, None, [chosen, current, *fields], self.link, js="(...values) => [values]", **PRIVATE)
+        changes = [chosen.select, *(component.change for component in told_of[1:])]
+        gr.on(changes, None, told_of, self.link, js="(...values) => [values]", **PRIVATE)
 
-        founds = {place: it.found for place, it in linked.items() if it.found}
+        parts = [part for control in controls for part in _parts(control)]
 
-        @told(3 + len(fields) + len(founds))
+        @told(3 + len(parts) + len(founds))
         def restore(event: gr.EventData) -> tuple[Any, ...]:
             view = parsed(event._data.get("query"))
             name, tab = view.get(MODEL), view.get(TAB)
@@ -87,10 +105,20 @@ class Permalink:
                 raise RequestError(f"The page has no tab {shown(tab)}.")
             proposed = str(parse_place(name)) if name and "/" in name else None
             model = models[name] if name and not proposed else None
+            asked = model.id if model else proposed
+
+            def updates(control: Control, key: str) -> Sequence[Any]:
+                if isinstance(control, Setting):
+                    return control.restored(asked, view[key])
+                return [restored(control, model, key, view[key])]
+
             values = [
-                restored(control, model, key, view[key]) if tab == place and key in view else gr.skip()
+                update
                 for place, it in linked.items()
                 for key, control in it.controls.items()
+                for update in (
+                    updates(control, key) if tab == place and key in view else [gr.skip()] * len(_parts(control))
+                )
             ]
             return (
                 gr.HTML(restored={"id": model.id, "turn": next(turns)}) if model else gr.skip(),
@@ -101,7 +129,7 @@ class Permalink:
             )
 
         self.link.restore(
-            restore, None, [chosen, opener, tabs, *fields, *founds.values(), notice], **PRIVATE, **UNCHECKED
+            restore, None, [chosen, opener, tabs, *parts, *founds.values(), notice], **PRIVATE, **UNCHECKED
         )
 
 
@@ -118,42 +146,47 @@ def parsed(query: object) -> Mapping[str, str]:
 
 
 def _field(control: Control) -> Any:
-    return control.field if isinstance(control, Chooser | Choice) else control
+    return control.field if isinstance(control, Chooser | Choice | Setting) else control
+
+
+def _parts(control: Control) -> Sequence[Block]:
+    return control.parts if isinstance(control, Setting) else [_field(control)]
 
 
 def restored(control: Control, model: Model | None, name: str, told: str) -> Any:
     """The update that gives a control the value that a link has ``told``. Raises ``RequestError``."""
     match control:
         case Chooser():
-            return given(control, model, _number(name, told, -1, None)) if model else gr.skip()
+            return given(control, model, number(name, told, -1, None)) if model else gr.skip()
         case Choice(field, known):
             choices = known(model)
-            return gr.skip() if choices is None else type(field)(choices=choices, value=_one_of(name, told, choices))
+            return gr.skip() if choices is None else type(field)(choices=choices, value=one_of(name, told, choices))
         case gr.Number() | gr.Slider():
-            return _number(name, told, control.minimum, control.maximum)
+            return number(name, told, control.minimum, control.maximum)
         case gr.Checkbox():
-            return _one_of(name, told, [("", "true"), ("", "false")]) == "true"
+            return one_of(name, told, [("", "true"), ("", "false")]) == "true"
         case gr.Dropdown(multiselect=True) | gr.CheckboxGroup():
-            return [_one_of(name, one, control.choices or ()) for one in told.split(",")]
+            return [one_of(name, one, control.choices or ()) for one in told.split(",")]
         case gr.Radio() | gr.Dropdown():
-            return _one_of(name, told, control.choices or ())
+            return one_of(name, told, control.choices or ())
     raise TypeError(f"{type(control).__name__} has no value that a link could tell")
 
 
-def _one_of(name: str, told: str, choices: Sequence[tuple[Any, ...]]) -> Any:
-    """The value of the choice that a link has told of as a text."""
+def one_of(name: str, told: str, choices: Sequence[tuple[Any, ...]]) -> Any:
+    """The value of the choice that a link has told of as a text. Raises ``RequestError``."""
     for *_, value in choices:
         if told == str(value):
             return value
     raise RequestError(f"The link has {shown(told)} as its {name}, which the page does not know.")
 
 
-def _number(name: str, told: str, lowest: float | None, highest: float | None) -> float:
+def number(name: str, told: str, lowest: float | None, highest: float | None) -> float:
+    """The number that a link has told of as a text, at least 0 where no bound is given. Raises ``RequestError``."""
     try:
-        number = float(told)
+        value = float(told)
     except ValueError:
-        number = float("nan")
+        value = float("nan")
     low = 0 if lowest is None else lowest
-    if not isfinite(number) or number < low or (highest is not None and number > highest):
+    if not isfinite(value) or value < low or (highest is not None and value > highest):
         raise RequestError(f"The link has {shown(told)} as its {name}, which is no number that it can be.")
-    return int(number) if number.is_integer() else number
+    return int(value) if value.is_integer() else value

@@ -1,6 +1,7 @@
 """Explore in a real browser."""
 
 import base64
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -88,6 +89,63 @@ def test_a_point_is_dragged_and_stepped_through_the_plane(visit: Visit, zoo: Pat
     page.mouse.move(x + 0.42 * place["width"], y)
     page.mouse.up()
     expect(picture).to_have_attribute("alt", "1.00 of A, 0.00 of B, 0.00 of C, by alpha")
+
+
+def test_a_link_and_a_saved_picture_hold_the_directions_and_where_the_sliders_stand(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("radio", name="DCGAN").click()
+    page.get_by_role("tab", name="Explore").click()
+    picture = page.locator("#directions .gz-moved img")
+    expect(picture).to_have_attribute("alt", "Seed 0 of beta, moved along its directions")
+    page.get_by_role("radio", name="Strongest weights").check()
+    page.wait_for_url("**/?*&open=directions&directions=sefa%3A0%2C0%2C0%2C0%2C0%2C0*")
+    changes(picture, lambda: page.get_by_role("slider", name="Direction 2").fill("2.5"))
+    page.wait_for_url("**/?model=beta&tab=explore&a=0&*&directions=sefa%3A0%2C2.5%2C0%2C0%2C0%2C0*")
+    with page.expect_download() as saved:
+        page.locator("#directions").get_by_role("button", name="Save picture").click()
+
+    def is_restored(other: Page) -> None:
+        expect(other.locator("#directions .gz-moved img")).to_have_attribute("src", str(picture.get_attribute("src")))
+        expect(other.get_by_role("radio", name="Strongest weights")).to_be_checked()
+        expect(other.locator("#directions .gz-row output")).to_have_text(["0.0", "2.5", "0.0", "0.0", "0.0", "0.0"])
+
+    is_restored(visit(url=page.url))
+    other = visit()
+    other.get_by_role("tab", name="Explore").click()
+    changes(
+        other.locator("#directions .gz-moved img"), lambda: other.get_by_role("slider", name="Direction 1").fill("1")
+    )
+    other.locator("#link input[type=file]").set_input_files(saved.value.path())
+    is_restored(other)
+    changes(
+        other.locator("#directions .gz-moved img"),
+        other.get_by_role("button", name="Reset").locator("visible=true").click,
+    )
+    other.locator("#link input[type=file]").set_input_files(
+        saved.value.path()
+    )  # where the directions are known already
+    is_restored(other)
+
+
+def test_a_link_holds_the_point_of_the_plane(visit: Visit, page_url: str) -> None:
+    page = visit(url=f"{page_url}?model=alpha&tab=explore&directions=pca:0")  # beside what it does not name
+    page.get_by_role("tab", name="Plane and arithmetic").click()
+    picture, said = page.locator("#plane .gz-moved img"), page.locator("#plane [role=status]")
+    page.wait_for_url("**/?*&open=plane&*plane=0.33%2C0.33%2C0.33")
+    page.locator(".gz-plane").focus()
+    changes(picture, lambda: page.keyboard.press("ArrowLeft"))
+    expect(said).not_to_have_text("A 0.33 · B 0.33 · C 0.33")
+    weights = str(said.text_content()).replace("−", "-").split("  ·  ")
+    page.wait_for_url(f"**/?*&plane={'%2C'.join(f'{float(weight[2:]):g}' for weight in weights)}")
+    other = visit(url=page.url)
+    expect(other.get_by_role("tab", name="Plane and arithmetic")).to_have_attribute("aria-selected", "true")
+    expect(other.locator("#plane .gz-moved img")).to_have_attribute("alt", str(picture.get_attribute("alt")))
+    expect(other.locator("#plane .gz-moved img")).to_have_attribute("src", str(picture.get_attribute("src")))
+    hand = [one.locator(".gz-hand").evaluate("hand => parseFloat(hand.style.left)") for one in (page, other)]
+    assert hand[0] == pytest.approx(hand[1], abs=0.5)
+    outside = visit(url=f"{page_url}?tab=explore&open=plane&plane=8,-8,1")
+    expect(outside.locator("#plane .gz-moved img")).not_to_have_attribute("alt", re.compile("8.00 of A"))
+    assert outside.locator(".gz-hand").evaluate("hand => hand.style.left") == "0%"
 
 
 @pytest.mark.parametrize("name", ["Explore", "Paint"])

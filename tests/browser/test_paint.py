@@ -44,8 +44,13 @@ def test_a_picture_is_searched_for_step_by_step_and_goes_on_in_explore(visit: Vi
     moved = page.locator("#directions .gz-moved img")
     expect(moved).to_have_attribute("alt", "What Paint has found of alpha, moved along its directions")
     assert abs(shown(moved).astype(int) - found).max() <= 1
+    page.wait_for_url("**/?model=alpha&tab=explore&b=1&*")  # of no seed A
+    with page.expect_download() as unseated:
+        page.locator("#directions").get_by_role("button", name="Save picture").click()
+    assert b"ganzoo" not in unseated.value.path().read_bytes()
     page.get_by_role("button", name="New seeds").click()
     expect(moved).to_have_attribute("alt", re.compile(r"^Seed \d+ of alpha"))
+    page.wait_for_url("**/?model=alpha&tab=explore&a=*")
     with page.expect_download() as saved:
         page.locator("#directions").get_by_role("button", name="Save picture").click()
     page.get_by_role("tab", name="Paint").click()
@@ -59,6 +64,7 @@ def test_a_picture_is_searched_for_step_by_step_and_goes_on_in_explore(visit: Vi
     strip = page.locator("#walk")
     shows(strip, "24 pictures by alpha from what Paint has found to seed 14 by slerp")
     assert abs(painted(strip, 1, 28)[0, ..., 0].astype(int) - found[..., 0]).max() <= 1
+    page.wait_for_url("**/?model=alpha&tab=interpolate&b=14&*")
     page.get_by_role("spinbutton", name="Seed A").locator("visible=true").fill("5")
     shows(strip, "24 pictures by alpha from seed 5 to seed 14 by slerp")
 

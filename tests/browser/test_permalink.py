@@ -91,6 +91,7 @@ def test_a_link_names_what_a_translator_does(visit: Visit, serve: Serve, transla
         ("model=omega&tab=sample", "There is no model 'omega' here"),
         ("tab=cellar", "The page has no tab 'cellar'"),
         ("tab=sample&truncation=9", "The link has '9' as its truncation"),
+        ("tab=explore&directions=pca:9", "The link has '9' as its directions"),
         ("tab=sample&seed=<img src=x onerror=alert(1)>", "The link has '<img src=x onerror=alert(1)>' as its seed"),
     ],
 )

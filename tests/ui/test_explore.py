@@ -20,7 +20,7 @@ from ganzoo.inference.pictures import Pixels, to_pixels
 from ganzoo.inference.sampling import drawing
 from ganzoo.nn.mlp import MLPGenerator, MLPGeneratorConfig
 from ganzoo.ui.drawing import Studio
-from ganzoo.ui.explore import strips_value
+from ganzoo.ui.explore import place_told, steps_told, strips_value
 from ganzoo.ui.explorer import REACH, TILES, Explorer
 from ganzoo.ui.found import latent, name
 from ganzoo.ui.models import Models
@@ -116,6 +116,26 @@ def test_a_latent_that_is_no_seed_stands_where_seeds_do(explorer: Explorer) -> N
 def test_what_cannot_be_is_refused(explorer: Explorer, ask: Any, said: str) -> None:
     with pytest.raises(RequestError, match=said):
         ask(explorer)
+
+
+def test_a_link_sets_sliders_and_the_point_as_a_visitor_could() -> None:
+    assert steps_told("class:0,-2.5,4") == ("class", [0, -2.5, 4])
+    assert place_told("0.33,0.33,0.33") == [0.33, 0.33, 0.33]
+    assert place_told("1,-1,1") == [1, -1, 1]
+
+
+@pytest.mark.parametrize(
+    "told", ["", "pca", "pca:", "ica:0", "pca:4.1", "pca:0,nan", "pca:0,,0", "pca:" + ",".join("0" * 17)]
+)
+def test_what_no_slider_can_be_set_to_is_one_sentence(told: str) -> None:
+    with pytest.raises(RequestError, match=r"^The link "):
+        steps_told(told)
+
+
+@pytest.mark.parametrize("told", ["", "1", "1,0", "1,0,0,0", "1,1,1", "3,-1,-2", "9,-8,0", "0,inf,1", "a,b,c"])
+def test_what_is_no_place_in_the_plane_is_one_sentence(told: str) -> None:
+    with pytest.raises(RequestError, match=r"^The link has .* as its plane, which is no"):
+        place_told(told)
 
 
 def test_latents_whose_directions_would_take_minutes_are_refused(tmp_path: Path) -> None:

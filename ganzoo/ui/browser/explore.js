@@ -14,7 +14,7 @@
   ganzoo.directions = ({ element, props, trigger, watch }) => {
     const picture = still(() => (narrow.matches ? 196 : 280));
     const note = make("p", { class: "gz-quiet gz-note" }), rows = make("div", { class: "gz-sliders" });
-    let sliders = [], shown = null;
+    let sliders = [], shown = null, wanted = props.placed; // by a link, maybe before this tab was opened
     const tell = () => {
       props.value = { kind: shown.kind, at: sliders.map((slider) => Number(slider.value)) };
       trigger("input");
@@ -33,12 +33,15 @@
       return make("div", { class: "gz-row" }, name, make("small", { title: "How much one step changes the mean pixel, from black to white" }, change),
         make("div", {}, strip, slider), place);
     };
-    const reset = () => {
-      for (const slider of sliders) {
-        slider.value = "0";
-        slider.closest(".gz-row").querySelector("output").textContent = "0.0";
-      }
-      tell();
+    const put = (at) => sliders.forEach((slider, i) => {
+      slider.value = at[i] ?? 0;
+      slider.closest(".gz-row").querySelector("output").textContent = Number(slider.value).toFixed(1);
+    });
+    const reset = () => { put([]); tell(); };
+    const settle = () => { // as a link wants it, once its directions are here
+      if (!wanted || wanted.kind !== shown.kind || ![null, shown.model].includes(wanted.model)) return;
+      put(wanted.at);
+      wanted = null;
     };
     const root = make("div", { class: "gz-explore" },
       make("div", { class: "gz-moved" }, make("div", { class: "gz-mat" }, picture.root), note,
@@ -52,21 +55,25 @@
       shown = props.known;
       sliders = [];
       rows.replaceChildren(...shown.directions.map(row));
-      before.forEach((value, i) => {
-        if (!sliders[i]) return;
-        sliders[i].value = value;
-        sliders[i].closest(".gz-row").querySelector("output").textContent = Number(value).toFixed(1);
-      });
+      put(before);
+      settle();
       note.textContent = shown.note;
       root.hidden = false;
       tell();
     });
     watch("moved", () => picture.show(props.moved));
+    watch("placed", () => {
+      wanted = props.placed;
+      if (!shown) return;
+      settle();
+      tell();
+    });
   };
 
-  // Where the three latents and what is missing to a parallelogram lie in the square, as shares of its sides.
+  // Where the three latents lie in the square, as shares of its sides.
   const CORNERS = { A: [0.42, 0.8], B: [0.85, 0.8], C: [0.58, 0.22] };
-  const FOURTH = [0, 1].map((axis) => CORNERS.A[axis] - CORNERS.B[axis] + CORNERS.C[axis]);
+  const SLACK = 0.01; // by which rounding may put a place on the edge outside
+  const between = (...shares) => [0, 1].map((axis) => Object.values(CORNERS).reduce((sum, corner, i) => sum + shares[i] * corner[axis], 0));
   const weights = ([x, y]) => {
     const [[ax, ay], [bx, by], [cx, cy]] = Object.values(CORNERS);
     const whole = (by - cy) * (ax - cx) + (cx - bx) * (ay - cy);
@@ -81,7 +88,7 @@
     const said = make("p", { role: "status", class: "gz-quiet gz-note" });
     const hand = make("div", { class: "gz-hand" });
     const pad = make("div", { class: "gz-plane", tabindex: "0", role: "group", "aria-label": "The plane: arrow keys move the point, A, B and C put it on a corner" }, hand);
-    const corners = Object.fromEntries([...Object.entries(CORNERS), ["sum", FOURTH]].map(([name, [x, y]]) => {
+    const corners = Object.fromEntries([...Object.entries(CORNERS), ["sum", between(1, -1, 1)]].map(([name, [x, y]]) => {
       const image = make("img", { alt: "", draggable: "false" });
       const node = make("div", { class: "gz-corner" }, image, make("span", {}, name === "sum" ? "A − B + C" : name));
       node.style.left = `${100 * x}%`;
@@ -89,12 +96,12 @@
       pad.append(node);
       return [name, image];
     }));
-    let place = [0, 1].map((axis) => (CORNERS.A[axis] + CORNERS.B[axis] + CORNERS.C[axis]) / 3);
-    const go = (next) => {
+    let place = between(1 / 3, 1 / 3, 1 / 3);
+    const go = (next, told = null) => {
       place = next.map((share) => Math.max(0, Math.min(1, share)));
       hand.style.left = `${100 * place[0]}%`;
       hand.style.top = `${100 * place[1]}%`;
-      props.value = weights(place).map((weight) => Math.round(100 * weight) / 100 + 0); // what is told is what is drawn
+      props.value = (told ?? weights(place)).map((weight) => Math.round(100 * weight) / 100 + 0); // what is told is what is drawn
       said.textContent = props.value.map((weight, i) => `${"ABC"[i]} ${weight.toFixed(2)}`).join("  ·  ").replaceAll("-", "−");
       trigger("input");
     };
@@ -109,7 +116,7 @@
       const corner = CORNERS[event.key.toUpperCase()];
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key in moves) go(place.map((share, axis) => share + 0.04 * moves[event.key][axis]));
-      else if (corner) go([...corner]);
+      else if (corner) go(corner);
       else return;
       event.preventDefault();
     });
@@ -132,8 +139,14 @@
         terms[i].show({ src, alt });
         terms[i].root.nextSibling.textContent = label;
       });
-      go(place);
+      go(place, props.value || null);
     });
     watch("moved", () => picture.show(props.moved));
+    const settle = () => {
+      const [a, b, c] = props.placed.at, next = between(a, b, 1 - a - b); // rounded weights do not quite add up to 1
+      go(next, next.every((share) => share > -SLACK && share < 1 + SLACK) ? [a, b, c] : null);
+    };
+    watch("placed", settle);
+    if (props.placed) settle(); // by a link, before this tab was opened
   };
 }

@@ -2,7 +2,8 @@
   const { make, button } = ganzoo.parts;
 
   // What the page shows, as a query: in the address bar, in pictures that are saved, and back from either. props.value
-  // lists the chosen model, the open tab, and what its controls are set to, props.names says of each which it is.
+  // lists the chosen model, the open tab, what the controls are set to, and the latents that stand in a seed's place;
+  // props.names says of each control which it is, props.founds of each latent in which seed's place it stands.
   ganzoo.link = ({ element, props, trigger, watch }) => {
     const said = make("span", { role: "status", class: "gz-quiet" });
     const copy = button("Copy link", async () => {
@@ -19,13 +20,19 @@
     const chooser = make("input", { type: "file", accept: "image/png", hidden: "", "aria-label": restore.textContent });
     element.append(make("div", { class: "gz-link" }, copy, restore, said, chooser));
 
+    // The seeds of the open tab that do not count, because what stands in their place was found.
+    const unseated = () => {
+      const [chosen, tab, ...values] = props.value;
+      const latents = values.slice(props.names.length);
+      return props.founds.filter(([of], i) => of === tab && latents[i]?.model === chosen).map(([, name]) => name);
+    };
     const view = (changes = {}) => {
-      const [, tab, ...values] = props.value;
+      const [, tab, ...values] = props.value, without = unseated();
       const model = document.querySelector("#models [aria-checked=true]")?.dataset.link;
-      const own = props.names.map(([of, name], i) => [name, values[i], of === tab]).filter(([, value, here]) => here && value !== null);
+      const own = props.names.map(([of, name], i) => [name, values[i], of === tab]).filter(([name, value, here]) => here && value !== null && !without.includes(name));
       return new URLSearchParams({ ...(model && { model }), tab, ...Object.fromEntries(own), ...changes }).toString();
     };
-    ganzoo.view = view;
+    ganzoo.view = (changes) => (unseated().length ? null : view(changes));
     watch("value", () => history.replaceState(null, "", `?${view()}`));
 
     const take = async (file) => {

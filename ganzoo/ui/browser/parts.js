@@ -209,12 +209,13 @@ window.ganzoo = {};
   const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
   // Hand the visitor a file, given as an address that holds it. A PNG takes along how to see the same again: the view
-  // that the page has, but for `changes`.
+  // that the page has, but for `changes`; none where that has no link.
   const PNG = "data:image/png;base64,";
   const save = (name, src, changes) => {
-    if (!src.startsWith(PNG)) return make("a", { href: src, download: name }).click();
+    const view = ganzoo.view(changes);
+    if (!view || !src.startsWith(PNG)) return make("a", { href: src, download: name }).click();
     const png = Uint8Array.from(atob(src.slice(PNG.length)), (letter) => letter.charCodeAt(0));
-    const address = URL.createObjectURL(ganzoo.recipe.written(png, ganzoo.view(changes)));
+    const address = URL.createObjectURL(ganzoo.recipe.written(png, view));
     make("a", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000); // once the browser has it
   };
