@@ -119,7 +119,7 @@ def build(models: Models, index: Index | None = None, *, space_id: str | None = 
             {
                 "sample": Linked(sample_tab, samples.controls),
                 "interpolate": Linked(interpolate_tab, walk.controls, walk.found, "a"),
-                "mix": Linked(mix_tab, mixture.controls),
+                "mix": Linked(mix_tab, mixture.controls, ability="style-mixing"),
                 "compare": Linked(compare_tab, comparison.controls),
                 "film": Linked(film_tab, films.controls),
                 "explore": Linked(exploration.tab, exploration.controls, exploration.found, "a"),

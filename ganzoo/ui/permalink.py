@@ -12,11 +12,11 @@ from gradio.blocks import Block
 from gradio.components import Component
 
 from ganzoo.hub.place import parse_place
-from ganzoo.ui import components
+from ganzoo.ui import abilities, components
 from ganzoo.ui.classes import Chooser, given
 from ganzoo.ui.models import Model, Models
 from ganzoo.ui.validation import RequestError, shown
-from ganzoo.ui.wiring import PRIVATE, UNCHECKED, told
+from ganzoo.ui.wiring import PRIVATE, REFUSALS, UNCHECKED, told
 
 MAX_QUERY = 2_000
 """Characters of a query, which browsers and servers pass on."""
@@ -58,6 +58,8 @@ class Linked:
     """The latent that stands in a seed's place there. No link tells it: while it does, neither the seed is told."""
     seed: str = ""
     """The name of the control in whose place it stands."""
+    ability: str | None = None
+    """What a model must be able to do for the tab to be there."""
 
 
 class Permalink:
@@ -94,6 +96,20 @@ class Permalink:
             it.tab.select(None, None, current, js=f"() => '{name}'", **PRIVATE)
         changes = [chosen.select, *(component.change for component in told_of[1:])]
         gr.on(changes, None, told_of, self.link, js="(...values) => [values]", **PRIVATE)
+
+        def leave(model: Any, tab: Any) -> tuple[Any, ...]:
+            """Open the first tab where the chosen model takes the open one away."""
+            try:
+                needed = linked[tab].ability if tab in linked else None
+                stays = needed is None or model is None or abilities.can(models[model], needed)
+            except REFUSALS:  # whoever draws is told
+                stays = True
+            if stays:
+                return gr.skip(), gr.skip()
+            first = next(iter(linked))
+            return first, gr.Tabs(selected=first)
+
+        chosen.select(leave, [chosen, current], [current, tabs], **PRIVATE, **UNCHECKED)
 
         parts = [part for control in controls for part in _parts(control)]
 

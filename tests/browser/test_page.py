@@ -445,10 +445,16 @@ def test_a_model_with_styles_has_them_mixed_and_its_noise_left_out(visit: Visit,
     assert (painted(sheet, 9, 28) == to_pixels(mixed)).all()
     sheet.get_by_role("option", name="seed 1, fine of seed 101", exact=True).click()
     expect(aside.get_by_role("heading")).to_have_text("Seed 1, fine of seed 101")
+    page.wait_for_url("**/?model=sigma&tab=mix&*")
     page.get_by_role("radio", name="GAN mnist").click()
     expect(mix_tab).to_be_hidden()
     shows(page.locator("#picture"), "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
     expect(noise).to_be_hidden()
+    page.wait_for_url("**/?model=alpha&tab=sample&*")
+    page.get_by_role("radio", name="sigma").click()
+    mix_tab.click()
+    shows(sheet, "seeds 0 to 1 of sigma, each with fine styles of seeds 100 to 101, truncation 1")
+    page.wait_for_url("**/?model=sigma&tab=mix&*")
 
 
 def test_scores_open_their_passports_and_rank_models_where_they_may(
