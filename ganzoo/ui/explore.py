@@ -33,11 +33,12 @@ VIEWS = ("directions", "plane")
 """The tabs within the tab."""
 DIRECTIONS = (
     "Each slider moves the latent one way, and its strip shows what that does. Nobody told the model what a direction "
-    "means: look, and give it a name, which stays in your browser."
+    "means: look, and give it a name, which stays in your browser. The percentage is how much one step changes the "
+    "mean pixel, of the way from black to white."
 )
 LEGEND = (
     "Along what varies most after the first layer, or in styles (GANSpace); what the first layer’s weights answer most "
-    "(SeFa); where a classifier sees more of one class."
+    "(SeFa); where a classifier sees more of one class. A direction towards a class need not arrive at it."
 )
 PLANE = (
     "Three latents span a plane: drag the point through it, or move it with the arrow keys. Outside of the triangle "
@@ -65,7 +66,7 @@ def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> ExploreTab:
     with gr.Tab("Explore", id="explore") as tab, gr.Row(elem_classes="gz-stage"):
         with gr.Column(elem_classes="gz-controls"):
             a = gr.Number(SEED_A, label="Seed A", info="Where sliders start from.")
-            with gr.Row(elem_classes="gz-two"):
+            with gr.Row(elem_classes="gz-two", visible=False) as others:  # which only the plane needs
                 b = gr.Number(SEED_B, label="Seed B", min_width=96)
                 c = gr.Number(SEED_C, label="Seed C", min_width=96)
             new_seeds = gr.Button("New seeds")
@@ -79,6 +80,7 @@ def build(studio: Studio, chosen: gr.HTML, notice: gr.HTML) -> ExploreTab:
         view = gr.Textbox(VIEWS[0], visible=False)
     for name_of, opened in zip(VIEWS, (directions_view, plane_view), strict=True):
         opened.select(None, None, view, js=f"() => '{name_of}'", **PRIVATE)
+    view.change(lambda opened: gr.Row(visible=opened == "plane"), view, others, **PRIVATE)
 
     for redraw in (strips, corners):
         redraw.on([chosen.select, a.change, found.change, kind.field.change])

@@ -65,8 +65,13 @@ def test_sliders_move_the_picture_and_directions_keep_the_names_they_are_given(v
 def test_a_point_is_dragged_and_stepped_through_the_plane(visit: Visit, zoo: Path) -> None:
     page = visit()
     page.get_by_role("tab", name="Explore").click()
+    of_others = page.get_by_role("spinbutton", name=re.compile("Seed [BC]"))
+    expect(page.locator("#directions img").first).to_be_visible()
+    expect(of_others).to_have_count(0)
     page.get_by_role("tab", name="Plane and arithmetic").click()
+    expect(of_others).to_have_count(2)
     picture, pad = page.locator("#plane .gz-moved img"), page.locator(".gz-plane")
+    expect(pad.locator("polygon")).to_have_attribute("points", "0.42,0.8 0.85,0.8 0.58,0.22")
     expect(picture).to_have_attribute("alt", "0.33 of A, 0.33 of B, 0.33 of C, by alpha")
     model = drawing(ganzoo.load(zoo / "alpha", "cpu"))
     z = inputs([0, 1, 2], model.z_dim).z

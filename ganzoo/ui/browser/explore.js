@@ -87,7 +87,11 @@
     const picture = still(() => (narrow.matches ? 196 : 280));
     const said = make("p", { role: "status", class: "gz-quiet gz-note" });
     const hand = make("div", { class: "gz-hand" });
-    const pad = make("div", { class: "gz-plane", tabindex: "0", role: "group", "aria-label": "The plane: arrow keys move the point, A, B and C put it on a corner" }, hand);
+    const parsed = make("template");
+    parsed.innerHTML = '<svg viewBox="0 0 1 1" aria-hidden="true"><polygon /></svg>';
+    const edges = parsed.content.firstChild;
+    edges.firstChild.setAttribute("points", Object.values(CORNERS).join(" "));
+    const pad = make("div", { class: "gz-plane", tabindex: "0", role: "group", "aria-label": "The plane: arrow keys move the point, A, B and C put it on a corner" }, edges, hand);
     const corners = Object.fromEntries([...Object.entries(CORNERS), ["sum", between(1, -1, 1)]].map(([name, [x, y]]) => {
       const image = make("img", { alt: "", draggable: "false" });
       const node = make("div", { class: "gz-corner" }, image, make("span", {}, name === "sum" ? "A − B + C" : name));
