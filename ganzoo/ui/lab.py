@@ -90,7 +90,12 @@ def build() -> LabTab:
                 fields: list[Any] = [
                     gr.Dropdown(list(get_args(Toy)), value=chosen[0], label="Data"),
                     gr.Dropdown(list(get_args(Loss)), value=chosen[1], label="Loss"),
-                    gr.Dropdown(list(get_args(Constraint)), value=chosen[2], label="Penalty or constraint"),
+                    gr.Dropdown(
+                        list(get_args(Constraint)),
+                        value=chosen[2],
+                        label="Penalty or constraint",
+                        info="Keeps the discriminator’s slope in bounds: About says how.",
+                    ),
                     gr.Slider(
                         *(1, MAX_CRITIC_STEPS, chosen[3]),
                         step=1,

@@ -51,6 +51,7 @@ learnt a space of its own. Nothing about your visit is kept.</p>"""
 WORDS: Mapping[str, str] = {
     "averaged weights": "The moving average of the generator along its training. It draws more calmly than the one "
     "that played, and is what most models here show.",
+    "clipping": "After each of its steps the critic’s weights are cut off at a small bound: it cannot be steep.",
     "coverage": "The share of real pictures that have a drawn one close by. It falls where whole kinds of pictures "
     "are missing.",
     "critic": "What the discriminator is called where its number is no probability but part of a distance.",
@@ -59,10 +60,12 @@ WORDS: Mapping[str, str] = {
     "Fréchet distance": "How far two clouds of pictures are apart, told by the mean and spread of what a network sees "
     "in them. Here that network is a small classifier of the same data, so it is written FCD, and is no FID.",
     "generator": "The forger: a network that turns a latent into a picture.",
+    "gradient penalty": "The critic pays where its slope, between real and drawn pictures, is another than 1.",
     "latent, z": "The noise that a picture is made of: some hundred numbers, each drawn from a normal distribution.",
     "logit": "The discriminator's bare number. Where it learns log-odds, a sigmoid makes a probability of it.",
     "mode collapse": "The generator draws few kinds of pictures, or one, whatever the latent.",
     "passport": "All that says how a score was measured. Scores with different passports do not compare.",
+    "R1, R2": "The discriminator pays for the square of its slope: at real pictures with R1, at drawn ones with R2.",
     "seed": "A whole number that stands for one latent, the same on every machine.",
     "slerp": "The way from one latent to another along the sphere on which nearly all of them lie.",
     "truncation": "How far latents may go from the middle. Less is safer, and duller.",

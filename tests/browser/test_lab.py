@@ -84,6 +84,7 @@ def test_a_preset_is_started_stopped_and_reset(visit: Visit, url: str) -> None:
     settle(page, asked)  # also what was asked before it was stopped
     assert (steps(root), painted(root)) == (stopped, seen)
     expect(root.get_by_role("status")).to_contain_text(f"Step {stopped:,}: ")
+    assert not seen_by_the_eye(root)  # which has the numbers beside the picture
     press(root, "Start")
     go_on(root)
     press(root, "Reset")
@@ -140,6 +141,12 @@ def test_the_keyboard_reaches_the_buttons(visit: Visit, url: str) -> None:
     expect(start).to_be_focused()
 
 
+def seen_by_the_eye(root: Locator) -> bool:
+    """Whether what is said of the game is not for screen readers only."""
+    place = root.get_by_role("status").bounding_box()
+    return place is not None and place["width"] > 1
+
+
 def test_a_game_that_is_gone_is_told_and_reset_begins_another(visit: Visit, url: str) -> None:
     lost = False
 
@@ -153,6 +160,7 @@ def test_a_game_that_is_gone_is_told_and_reset_begins_another(visit: Visit, url:
     go_on(root)
     lost = True
     expect(root.get_by_role("status")).to_contain_text("Reset begins anew")
+    assert seen_by_the_eye(root)
     lost = False
     press(root, "Reset")
     press(root, "Start")

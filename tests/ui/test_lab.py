@@ -4,18 +4,19 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from ganzoo.lab.presets import PRESETS
-from ganzoo.lab.recipe import LabRecipe
+from ganzoo.lab.recipe import Constraint, LabRecipe
 from ganzoo.lab.session import LOOKED_AT, PLANE
 from ganzoo.ui import lab, validation
 from ganzoo.ui.games import PLACES
 from ganzoo.ui.lab import settings
 from ganzoo.ui.models import Models
 from ganzoo.ui.page import build
+from ganzoo.ui.primer import WORDS
 from ganzoo.ui.validation import RequestError
 
 Answer = Callable[..., dict[str, Any]]
@@ -140,3 +141,8 @@ def test_a_game_that_blows_up_is_told_in_one_sentence(lab_of: Answer, monkeypatc
             break
         told = lab_of("go_on", {"ticket": told["ticket"], "anew": False}, *asked)
     assert "blew up" in told["over"]
+
+
+def test_each_constraint_is_explained_among_the_words() -> None:
+    explained = {word for words in WORDS for word in words.split(", ")}
+    assert {word for name in get_args(Constraint) for word in name.split(" + ")} <= explained | {"none"}

@@ -171,6 +171,7 @@
     const tell = (atOnce = false) => { // not so often that nobody could listen
       if (!now || (!atOnce && performance.now() - spoken < TELL)) return;
       spoken = performance.now();
+      said.classList.add("gz-heard"); // who sees has the numbers beside the picture
       said.textContent = `${words()}.`;
     };
     const label = () => { start.textContent = running ? "Stop" : "Start"; };
@@ -206,6 +207,7 @@
       running = false;
       ticket = "";
       label();
+      said.classList.remove("gz-heard");
       said.textContent = sentence;
     };
     const stop = () => {
