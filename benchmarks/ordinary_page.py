@@ -34,11 +34,17 @@ def draw(generator: Generator, device: torch.device, seed: int, count: int, trun
     return picture
 
 
+def drawn_by(folder: Path, device: torch.device) -> dict[str, Generator]:
+    """The models that such a page can draw by, by name: those that turn a latent into a picture, and nothing else."""
+    checkpoints = [read_checkpoint(place) for place in find_checkpoints([folder])]
+    generators = {it.name: it.load_generator(device.type) for it in checkpoints if not it.directions}
+    return {name: generator for name, generator in generators.items() if not generator.num_classes}
+
+
 def build(folder: Path, device: torch.device) -> "gr.Blocks":
     import gradio as gr
 
-    checkpoints = [read_checkpoint(place) for place in find_checkpoints([folder])]
-    generators = {checkpoint.name: checkpoint.load_generator(device.type) for checkpoint in checkpoints}
+    generators = drawn_by(folder, device)
     for generator in generators.values():
         with_plain_layers(generator)
 

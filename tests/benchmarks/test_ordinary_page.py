@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import ganzoo
-from benchmarks.ordinary_page import draw
+from benchmarks.ordinary_page import draw, drawn_by
 from ganzoo.checkpoints import read_checkpoint
 from ganzoo.inference.pictures import to_pixels
 
@@ -22,3 +22,10 @@ def test_it_draws_what_the_library_draws(zoo: Path, name: str, count: int, trunc
         top, left = row * (height + 1) + 1, column * (width + 1) + 1
         tile = sheet[top : top + height, left : left + width].astype(int)
         assert np.abs(tile - expected).max() <= 1, "one level apart is rounding"
+
+
+def test_of_the_models_that_ship_it_loads_those_that_it_can_draw_by() -> None:
+    generators = drawn_by(Path(__file__).parents[2] / "checkpoints", torch.device("cpu"))
+    assert {"dcgan-mnist", "r3gan-mnist", "dcgan-cifar10"} <= generators.keys()
+    for generator in generators.values():
+        draw(generator, torch.device("cpu"), 0, 1, 1.0)
