@@ -130,14 +130,14 @@ class Recipe(BaseModel, ABC):
 
     def images_a_step(self) -> int:
         """How many real images one step is dealt on the average, over all processes together."""
-        return round(self.batch_size * self.kinds * sum(self._dealings()))
+        return round(sum(self._images_a_turn()))
 
     def total_steps(self, data_set_size: int) -> int:
         """Generator steps of the whole run on a data set of so many images."""
         if self.steps is not None:
             return self.steps
         assert self.epochs is not None
-        return max(1, round(self.epochs * data_set_size / (self.batch_size * self.kinds * max(self._dealings()))))
+        return max(1, round(self.epochs * data_set_size / max(self._images_a_turn())))
 
     @property
     def kinds(self) -> int:
@@ -145,12 +145,13 @@ class Recipe(BaseModel, ABC):
         with torch.device("meta"):
             return len(self.game().kinds)
 
-    def _dealings(self) -> list[float]:
-        """How often a step has each of the turns that are dealt real images, on the average."""
+    def _images_a_turn(self) -> list[float]:
+        """How many real images each kind of turn that is dealt any has in a step, on the average."""
         with torch.device("meta"):
             game = self.game()
         kinds = set(game.kinds)
-        return [n for turn, n in self.turns_a_step().items() if kinds.intersection(game.inputs[turn])]
+        dealt = [n for turn, n in self.turns_a_step().items() if kinds.intersection(game.inputs[turn])]
+        return [self.batch_size * len(kinds) * n for n in dealt]
 
 
 class GeneratorRecipe(Recipe):
