@@ -86,13 +86,8 @@ def add_scores(checkpoint: Checkpoint, scores: Sequence[Score]) -> None:
     There is room for ``MAX_SCORES``, and the oldest go first.
     Raises ``CheckpointError`` where what lies there cannot be read, or the folder not be written.
     """
-    folder, weights = checkpoint.folder, weights_hash(checkpoint.folder)
-    measured = [score.protocol for score in scores]
-    kept = [
-        score
-        for score in read_scores(folder)
-        if score.protocol not in measured and score.passport.get("weights_sha256") == weights
-    ]
+    folder, measured = checkpoint.folder, [score.protocol for score in scores]
+    kept = [score for score in of_its_weights(folder, read_scores(folder)) if score.protocol not in measured]
     config, networks = read_description(folder)
     content = dump_scores([*scores, *kept][:MAX_SCORES])
     written = parse_scores(content, folder / SCORES_FILE)
@@ -111,6 +106,12 @@ def add_scores(checkpoint: Checkpoint, scores: Sequence[Score]) -> None:
 def weights_hash(folder: Path) -> str:
     """The sha256 of the published model's file, in hexadecimal: which weights a score is of."""
     return sha256(file_inside(folder, MODEL_FILE))
+
+
+def of_its_weights(folder: Path, scores: Sequence[Score]) -> list[Score]:
+    """Those of the scores that were measured with the weights that lie in a checkpoint's folder now."""
+    weights = weights_hash(folder)
+    return [score for score in scores if score.passport.get("weights_sha256") == weights]
 
 
 def _description(network: Network) -> dict[str, JsonValue]:

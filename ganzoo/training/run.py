@@ -13,7 +13,7 @@ import ganzoo
 from ganzoo.checkpoints import HISTORY_FILE, CheckpointError, add_scores, read_checkpoint, save_checkpoint
 from ganzoo.checkpoints.history import DISTANCE
 from ganzoo.checkpoints.scores import Score, read_scores
-from ganzoo.checkpoints.writing import weights_hash
+from ganzoo.checkpoints.writing import of_its_weights
 from ganzoo.data import DataConfig, ImageSet, load_images
 from ganzoo.device import describe_device
 from ganzoo.generator import Generator, Network
@@ -213,8 +213,7 @@ def publish(trainer: Trainer, plan: Plan, folder: RunFolder, best: Best | None =
         exhibit=recipe.exhibit,
         attachments={HISTORY_FILE: folder.history_path.read_bytes(), **folder.film.assembled(tuple(trainer.examples))},
     )
-    weights = weights_hash(folder.checkpoint_path)
-    if kept := [score for score in earlier if score.passport.get("weights_sha256") == weights]:
+    if kept := of_its_weights(folder.checkpoint_path, earlier):
         add_scores(read_checkpoint(folder.checkpoint_path), kept)
 
 
