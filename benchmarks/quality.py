@@ -21,7 +21,7 @@ from ganzoo.device import describe_device, pick_device
 from ganzoo.inference import sample
 from ganzoo.recipe import Recipe
 from ganzoo.training.execution import Execution
-from ganzoo.training.run_folder import RunFolder, TrainingError
+from ganzoo.training.run_folder import MAX_SEED, RunFolder, TrainingError
 from ganzoo.training.series import completed
 from ganzoo.zoo.dcgan import DCGAN
 from ganzoo.zoo.gan import GAN
@@ -42,9 +42,6 @@ RECIPES: Mapping[RowName, Recipe] = {
 Way = Literal["ours", "ordinary"]
 WAYS: Mapping[Way, Mapping[str, Any]] = {"ours": {}, "ordinary": {"compiled": False, "precision": "float32"}}
 """What is forced of a run's execution: nothing of ours."""
-
-MAX_SEED = 2**63
-"""What a run takes."""
 
 
 @dataclass(frozen=True)

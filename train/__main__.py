@@ -18,12 +18,9 @@ from ganzoo.metrics import MetricError
 from ganzoo.recipe import Recipe
 from ganzoo.training.execution import Precision
 from ganzoo.training.run import run
-from ganzoo.training.run_folder import Plan, RunFolder, TrainingError
+from ganzoo.training.run_folder import MAX_SEED, Plan, RunFolder, TrainingError
 from ganzoo.zoo import RECIPES
 from train.dry_run import describe
-
-MAX_SEED = 2**63
-"""What torch takes on every device, and JSON holds."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from torch import Tensor
 from ganzoo.checkpoints import CheckpointError
 from ganzoo.checkpoints.config import first_fault
 from ganzoo.data import DATA_ROOT, DataError, ImageSet, ImagesInMemory, load_images, to_uint8
-from ganzoo.data.config import DataConfig
+from ganzoo.data.config import CHOICES, DataConfig
 from ganzoo.device import DeviceError, describe_device, pick_device
 from ganzoo.generator import Generator
 from ganzoo.inference import sample
@@ -90,8 +90,8 @@ def conditional_recipes() -> Mapping[str, type[Recipe]]:
 
 def perform(options: Options) -> str:
     """Train and measure; returns the report. Raises the errors that ``main`` tells of."""
-    if not options.seeds or not all(0 <= seed < 2**32 for seed in options.seeds):
-        raise TrainingError(f"--seeds are whole numbers from 0 to {2**32 - 1}, one at least")
+    if not options.seeds or not all(0 <= seed < CHOICES for seed in options.seeds):
+        raise TrainingError(f"--seeds are whole numbers from 0 to {CHOICES - 1}, one at least")
     if not options.per_class or min(options.per_class) < 1:
         raise TrainingError("--per-class are whole numbers of 1 or more, one at least")
     device, kinds = pick_device(options.device), conditional_recipes()

@@ -22,8 +22,7 @@ from ganzoo.metrics.fitting import BATCH_SIZE, accuracy, fit
 from ganzoo.nn.classifier import Classifier, ClassifierConfig
 from ganzoo.nn.classifiers import classifier_file
 from ganzoo.training.execution import fast_precision
-from ganzoo.training.run_folder import TrainingError
-from train.__main__ import MAX_SEED
+from ganzoo.training.run_folder import MAX_SEED, TrainingError
 
 
 class Build(TypedDict, total=False):

@@ -29,6 +29,8 @@ FOLDERS: dict[str, tuple[str, ...]] = {"folder": (), "unpaired": ("trainA", "tra
 """Kinds of sets that are folders of one's own, ``KIND:PATH``, and the folders in which such a one keeps kinds apart."""
 PUBLISHED = tuple(name for name in NATURAL_SHAPES if name not in FOLDERS)
 MAX_SLUG_LENGTH = 64
+CHOICES = 2**32
+"""How many ways there are to choose some images of each class."""
 
 
 class DataConfig(BaseModel):
@@ -46,7 +48,7 @@ class DataConfig(BaseModel):
     """1 for grey, 3 for colour; the set's own where not given, 3 for folders."""
     per_class: Annotated[int, Field(ge=1)] | None = None
     """How many images of each class to learn from; all there are where not given."""
-    choice: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    choice: Annotated[int, Field(ge=0, lt=CHOICES)] = 0
     """Which images these are: every number chooses others."""
 
     @field_validator("dataset")

@@ -22,6 +22,9 @@ from ganzoo.training.film import Film
 from ganzoo.training.trainer import State
 from ganzoo.zoo import RECIPES
 
+MAX_SEED = 2**63
+"""Below which seeds are: what torch takes on every device, and JSON holds."""
+
 
 class TrainingError(Exception):
     """One sentence that tells a user what stopped the training and how to go on."""
@@ -49,7 +52,7 @@ class Plan(BaseModel):
 
     variant: str
     recipe: dict[str, Any]
-    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    seed: Annotated[int, Field(ge=0, lt=MAX_SEED)]
     steps: PositiveInt
     """Generator steps of the whole run, resolved from the recipe and the size of the data set."""
     record_every: PositiveInt
@@ -143,12 +146,9 @@ class RunFolder:
             with safe_open(self._state_path, framework="pt") as file:
                 tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  # not a mapping
                 numbers = _Numbers.model_validate_json(file.metadata()["numbers"])
-        except ValidationError as error:
-            raise TrainingError(
-                f"{self._state_path} is damaged ({first_fault(error)}): start afresh in another folder"
-            ) from None
         except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
-            raise TrainingError(f"{self._state_path} is damaged ({error}): start afresh in another folder") from None
+            reason = first_fault(error) if isinstance(error, ValidationError) else error
+            raise TrainingError(f"{self._state_path} is damaged ({reason}): start afresh in another folder") from None
         return tensors, numbers.model_dump(exclude_none=True)
 
     def record(self, line: Mapping[str, float | int]) -> None:

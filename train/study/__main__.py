@@ -14,7 +14,7 @@ from ganzoo.checkpoints import CheckpointError
 from ganzoo.data import DATA_ROOT, DataError
 from ganzoo.device import DeviceError, pick_device
 from ganzoo.metrics import MetricError
-from ganzoo.training.run_folder import TrainingError
+from ganzoo.training.run_folder import MAX_SEED, TrainingError
 from train.evaluate import watched
 from train.study.arms import ARMS, ArmName
 from train.study.plots import bands, draw
@@ -54,7 +54,7 @@ def chosen(options: Options, device: torch.device) -> list[Job]:
     """The runs that are asked for, each once. Raises ``TrainingError``."""
     if options.images < 1:
         raise TrainingError("a run is dealt one image at least: choose --images of 1 or more")
-    if not options.seeds or not all(0 <= seed < 2**63 for seed in options.seeds):
+    if not options.seeds or not all(0 <= seed < MAX_SEED for seed in options.seeds):
         raise TrainingError("--seeds are whole numbers that are not negative, one at least")
     contenders = dict.fromkeys(name for arm in options.arms for name in ARMS[arm].contenders)
     datasets, seeds = dict.fromkeys(options.datasets), dict.fromkeys(options.seeds)
