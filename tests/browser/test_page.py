@@ -1,6 +1,5 @@
 """The page as a visitor meets it, in a real browser."""
 
-import base64
 import json
 import re
 import shutil
@@ -12,16 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageSequence
+from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
 import ganzoo
-from ganzoo.data import to_float, to_uint8
-from ganzoo.inference import mix
 from ganzoo.inference.pictures import Pixels, columns, to_pixels
-from ganzoo.nn.resizing import shrunk
 from tests.copies import copied, score
 
 pytestmark = pytest.mark.browser
@@ -306,35 +301,6 @@ def test_a_tab_that_is_not_open_is_drawn_when_it_is_opened(visit: Visit) -> None
     shows(page.locator("#picture"), "64 pictures drawn by beta, seeds 0 to 63, truncation 1")
 
 
-def test_interpolate_walks_between_tiles_chosen_in_sample(visit: Visit, zoo: Path) -> None:
-    page = visit()
-    page.get_by_role("option", name="seed 12", exact=True).click()
-    page.get_by_role("button", name="Use as A").click()
-    expect(page.get_by_text("A is now seed 12.")).to_be_visible()
-    page.get_by_role("option", name="seed 33", exact=True).click()
-    page.get_by_role("button", name="Use as B").click()
-    page.get_by_role("button", name="Interpolate A to B").click()
-    walk = page.locator("#walk")
-    expect(walk.locator(".gz-note")).to_have_text("alpha, from seed 12 to seed 33 by slerp")
-    page.get_by_role("radio", name="lerp", exact=True).click()
-    slide(page, "Steps", 6)
-    shows(walk, "6 pictures by alpha from seed 12 to seed 33 by lerp")
-    model = ganzoo.load(zoo / "alpha", "cpu")
-    path = to_pixels(ganzoo.interpolate(model, 12, 33, 6, "lerp"))
-    strip = walk.locator(".gz-sheet img").screenshot(style=".gz-tiles { visibility: hidden }")
-    screen = np.asarray(Image.open(BytesIO(strip)).convert("RGB"))
-    zoom = screen.shape[0] // 28
-    for step in range(6):
-        left = step * 29 * zoom
-        assert (screen[::zoom, left : left + 28 * zoom : zoom] == path[step]).all(), f"step {step}"
-    loop = walk.locator(".gz-loop img")
-    data = loop.evaluate("image => fetch(image.src).then(r => r.arrayBuffer()).then(b => [...new Uint8Array(b)])")
-    frames = [np.asarray(frame.convert("L")) for frame in ImageSequence.Iterator(Image.open(BytesIO(bytes(data))))]
-    assert (np.array(frames) == path[[0, 1, 2, 3, 4, 5, 4, 3, 2, 1], ..., 0]).all()
-    page.get_by_role("option", name="step 6 of 6").click()
-    expect(walk.get_by_role("img", name="alpha, step 6 of 6")).to_be_visible()
-
-
 @pytest.mark.parametrize("dark", [False, True])
 def test_what_is_chosen_keeps_its_mark_under_the_pointer(visit: Visit, dark: bool) -> None:
     page = visit(dark=dark)
@@ -415,48 +381,6 @@ def test_a_class_can_be_chosen_where_the_model_has_classes(
     assert sum('"data":["delta",0,64,1,8' in body for body in asked) == 2  # when the class was chosen, and just now
 
 
-@pytest.mark.parametrize("kind", ["GIF", "MP4"])
-def test_a_walk_can_be_saved(visit: Visit, kind: str) -> None:
-    page = visit()
-    tab(page, "Interpolate")
-    with page.expect_download() as film:
-        page.get_by_role("button", name=f"Save {kind}").click()
-    assert film.value.suggested_filename == f"alpha_3-14_slerp.{kind.lower()}"
-    assert film.value.path().stat().st_size > 1000
-
-
-def test_a_model_with_styles_has_them_mixed_and_its_noise_left_out(visit: Visit, serve: Serve, styled: Path) -> None:
-    page = visit(url=serve(styled))
-    mix_tab, noise = page.get_by_role("tab", name="Mix"), page.get_by_role("checkbox", name="Noise")
-    shows(page.locator("#picture"), "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
-    expect(mix_tab).to_be_hidden()
-    expect(noise).to_be_hidden()
-    page.get_by_role("radio", name="sigma").click()
-    shows(page.locator("#picture"), "64 pictures drawn by sigma, seeds 0 to 63, truncation 1")
-    noise.uncheck()
-    shows(page.locator("#picture"), "64 pictures drawn by sigma, seeds 0 to 63, truncation 1, without noise")
-    mix_tab.click()
-    sheet, aside = page.locator("#mixture"), page.locator("#mixture .gz-aside")
-    shows(sheet, "seeds 0 to 5 of sigma, each with coarse styles of seeds 100 to 105, truncation 1")
-    slide(page, "Seeds a side", 2)
-    page.get_by_role("radio", name="fine", exact=True).click()
-    shows(sheet, "seeds 0 to 1 of sigma, each with fine styles of seeds 100 to 101, truncation 1")
-    mixed = mix(ganzoo.load(styled / "sigma", "cpu"), range(2), range(100, 102), "fine").flatten(0, 1)
-    assert (painted(sheet, 9, 28) == to_pixels(mixed)).all()
-    sheet.get_by_role("option", name="seed 1, fine of seed 101", exact=True).click()
-    expect(aside.get_by_role("heading")).to_have_text("Seed 1, fine of seed 101")
-    page.wait_for_url("**/?model=sigma&tab=mix&*")
-    page.get_by_role("radio", name="GAN mnist").click()
-    expect(mix_tab).to_be_hidden()
-    shows(page.locator("#picture"), "64 pictures drawn by alpha, seeds 0 to 63, truncation 1")
-    expect(noise).to_be_hidden()
-    page.wait_for_url("**/?model=alpha&tab=sample&*")
-    page.get_by_role("radio", name="sigma").click()
-    mix_tab.click()
-    shows(sheet, "seeds 0 to 1 of sigma, each with fine styles of seeds 100 to 101, truncation 1")
-    page.wait_for_url("**/?model=sigma&tab=mix&*")
-
-
 def test_scores_open_their_passports_and_rank_models_where_they_may(
     visit: Visit, serve: Serve, zoo: Path, tmp_path: Path
 ) -> None:
@@ -497,46 +421,6 @@ def test_an_exhibit_is_marked_wherever_it_is_shown(visit: Visit, serve: Serve, z
     tab(page, "About")
     page.locator(".gz-about summary").first.click()
     expect(page.get_by_role("img", name="8 samples by class")).to_be_visible()
-
-
-def test_about_tells_the_game_and_the_models(visit: Visit) -> None:
-    page = visit()
-    tab(page, "About")
-    expect(page.get_by_role("heading", name="The game")).to_be_visible()
-    page.get_by_text("gamma", exact=True).click()
-    expect(page.get_by_text("32 × 32, colour")).to_be_visible()
-
-
-def test_on_a_phone_the_equation_keeps_to_its_column(visit: Visit) -> None:
-    page = visit(width=390)
-    tab(page, "About")
-    expect(page.locator(".gz-about math")).to_be_visible()
-    over = """math => Math.max(...[...math.querySelectorAll('*')].map(part => part.getBoundingClientRect().right))
-        - math.parentElement.getBoundingClientRect().right"""
-    assert page.locator(".gz-about math").evaluate(over) <= 0
-
-
-def test_what_teaches_both_players_reaches_both_and_strikes_no_word_through(visit: Visit) -> None:
-    page = visit()
-    tab(page, "About")
-    expect(page.locator(".gz-game")).to_be_visible()
-    ends, struck = page.locator(".gz-game").evaluate(
-        """drawing => {
-            const inside = ({ x, y }, part) => {
-                const box = part.getBBox();
-                return box.x <= x && x <= box.x + box.width && box.y <= y && y <= box.y + box.height;
-            };
-            const ways = [...drawing.querySelectorAll('.back')], words = [...drawing.querySelectorAll('text')];
-            const along = way => Array.from({ length: way.getTotalLength() }, (_, i) => way.getPointAtLength(i));
-            const above = way => {
-                const { x, y } = way.getPointAtLength(way.getTotalLength());
-                return ['g', 'd'].filter(player => inside({ x, y: y - 8 }, drawing.querySelector(`.${player} rect`)));
-            };
-            const under = way => words.filter(word => along(way).some(point => inside(point, word)));
-            return [ways.flatMap(above), ways.flatMap(under).map(word => word.textContent)];
-        }"""
-    )
-    assert (ends, struck) == (["g", "d"], [])
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -597,50 +481,3 @@ def test_an_empty_zoo_says_what_to_do_and_shows_what_is_trained_meanwhile(
     expect(page.get_by_text("No model is here yet")).to_be_hidden()
     tab(page, "Compare")
     expect(page.locator("#comparison section")).to_have_count(1)
-
-
-def test_what_is_drawn_is_translated_beside_it_and_examples_never_replace_it(
-    visit: Visit, serve: Callable[..., str], translators: Path
-) -> None:
-    page = visit(url=serve(translators))
-    tab(page, "Translate")
-    pad, figures = page.locator("#pad canvas"), page.locator("#translation figure")
-    expect(figures).to_have_count(3)  # of an example, without a click
-    expect(page.get_by_role("img", name="Enlarge: delta")).to_be_visible()
-
-    shown = page.get_by_role("img", name="What it is shown: delta")
-
-    def changes(act: Callable[[], object]) -> None:
-        before = shown.get_attribute("src")
-        act()
-        expect(shown).not_to_have_attribute("src", str(before))
-
-    changes(page.get_by_role("button", name="Clear").click)
-    place = pad.bounding_box()
-    assert place
-    page.mouse.move(place["x"] + place["width"] / 4, place["y"] + place["height"] / 2)
-    page.mouse.down()
-    changes(lambda: page.mouse.move(place["x"] + 3 * place["width"] / 4, place["y"] + place["height"] / 2))
-    page.mouse.up()
-    address = str(pad.evaluate("it => it.toDataURL()"))
-    drawing = Image.open(BytesIO(base64.b64decode(address.partition(",")[2]))).convert("L")
-    assert drawing.size == (28, 28)
-    pixels = torch.from_numpy(np.array(drawing))
-    assert (pixels[12:16].amax(0)[8:20] > 128).all()
-    assert not pixels[:10].any()
-
-    with page.expect_download() as saved:
-        figures.get_by_role("button", name="Save picture").click()
-    assert saved.value.suggested_filename == "delta_enlarge.png"
-    translator = ganzoo.load(translators / "delta", "cpu")
-    small = shrunk(to_float(pixels)[None, None], (7, 7))
-    expected = to_pixels(ganzoo.translate(translator, to_float(to_uint8(small))))[0, ..., 0]
-    assert (np.asarray(Image.open(saved.value.path())) == expected).all()
-
-    picture = BytesIO()
-    Image.new("RGB", (90, 60), "white").save(picture, "PNG")
-    chooser = page.locator("#pad input[type=file]")
-    white: Any = {"name": "white.png", "mimeType": "image/png", "buffer": picture.getvalue()}
-    changes(lambda: chooser.set_input_files(white))
-    chooser.set_input_files(white | {"buffer": b"none"})
-    expect(page.get_by_text("The browser can read no picture in that.")).to_be_visible()
