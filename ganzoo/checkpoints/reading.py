@@ -125,9 +125,12 @@ def read_description(folder: Path) -> tuple[CheckpointConfig, dict[str, Network]
 
 
 def bounded_bytes(file: Path, limit: int) -> bytes:
-    """All of a file; raises ``CheckpointError`` for one of more than ``limit`` bytes."""
-    with file.open("rb") as stream:
-        data = stream.read(limit + 1)
+    """All of a file; raises ``CheckpointError`` for one of more than ``limit`` bytes, or that cannot be read."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(limit + 1)
+    except OSError as error:  # it was there when it was looked for, and may have gone since
+        raise CheckpointError(f"{file} cannot be read ({error.strerror}); {REFETCH}") from None
     if len(data) > limit:
         raise CheckpointError(f"{file} is larger than the {limit:,} bytes allowed; {REFETCH}")
     return data

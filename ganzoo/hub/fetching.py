@@ -141,7 +141,8 @@ def _kept(cache: Cache, repo: str, commit: str) -> Checkpoint | None:
     try:
         return read_checkpoint(folder)
     except CheckpointError:
-        cache.discard(repo, commit)
+        if folder.is_dir():  # or others needed the room while it was read
+            cache.discard(repo, commit)
         return None
 
 

@@ -84,15 +84,20 @@ def build(studio: Studio, reality: Reality, notice: gr.HTML) -> TranslateTab:
 def follow(models: Models, tab: TranslateTab, zoo: gr.Number, opened: gr.JSON) -> None:
     """Have the tab offer the translators that there are, also those ``opened``, of which the newest is chosen."""
 
-    def offer(opened: Any, way: Any) -> Any:
+    def update(opened: Any, way: Any, wanted: Any) -> Any:
         ways = choices(models, validation.opened(opened))
-        seen = way is not None
+        seen = wanted is not None
         there = gr.skip() if seen == bool(ways) else gr.Tab(visible=bool(ways))  # which makes all that is in it anew
-        return gr.Radio(choices=ways, value=way if way in ways else next(iter(ways), None)), there
+        if wanted == way and way in ways:  # not sent back: a link may have chosen another meanwhile
+            return gr.Radio(choices=ways), there
+        return gr.Radio(choices=ways, value=wanted if wanted in ways else next(iter(ways), None)), there
+
+    def offer(opened: Any, way: Any) -> Any:
+        return update(opened, way, way)
 
     def take_newest(opened: Any, way: Any) -> Any:
         newest = choices(models, validation.opened(opened)[-1:])[len(choices(models)) :]
-        return offer(opened, next(iter(newest), way))
+        return update(opened, way, next(iter(newest), way))
 
     inputs, outputs = [opened, tab.ways], [tab.ways, tab.tab]
     zoo.change(offer, inputs, outputs, **PRIVATE, **UNCHECKED)

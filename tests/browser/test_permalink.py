@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 import ganzoo
 from ganzoo.inference.pictures import to_pixels
@@ -83,6 +83,32 @@ def test_a_link_names_what_a_translator_does(visit: Visit, serve: Serve, transla
     other = visit(url=page.url)
     expect(other.get_by_role("radio", name=way).last).to_be_checked()
     expect(other.locator("#translation img").first).to_be_visible()
+
+
+def test_what_a_link_has_chosen_outlives_an_offer_that_comes_late(
+    visit: Visit, serve: Serve, translators: Path
+) -> None:
+    held: dict[str, Route] = {}
+
+    def hold(route: Route) -> None:
+        asked = route.request.post_data_json or {}
+        if "query" in (asked.get("event_data") or {}):
+            held["link"] = route
+        elif asked.get("data") == [[], "delta: enlarge"]:  # what the page asks of translators once it stands
+            held["offer"] = route
+        else:
+            route.continue_()
+
+    page = visit(url=f"{serve(translators)}?tab=translate&way=epsilon: pictures to outlines", gate=hold)
+    while len(held) < 2:
+        page.wait_for_timeout(20)
+    chosen = page.get_by_role("radio", name="epsilon: pictures to outlines")
+    held["link"].continue_()
+    expect(chosen).to_be_checked()
+    with page.expect_response(lambda answer: answer.request == held["offer"].request):
+        held["offer"].continue_()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(chosen).to_be_checked()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Opening what others published, over real HTTP: what goes well, each refusal and each fault."""
 
 import json
+import shutil
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ import torch
 from starlette.responses import Response
 
 import ganzoo
-from ganzoo.checkpoints import CheckpointError
+from ganzoo.checkpoints import CheckpointError, reading
 from ganzoo.hub import HubError, UnreachableError, fetch, fetching
 from ganzoo.hub.cache import Cache
 from ganzoo.hub.fetching import Transfer
@@ -214,6 +215,21 @@ def test_what_is_kept_and_no_longer_whole_is_fetched_anew(hub: LoopbackHub, dama
     assert fetch("alice/m").folder == first.folder
     damage(first.folder / "config.json")
     assert ganzoo.load("alice/m", revision=first.folder.name).image_shape == (1, 28, 28)
+
+
+def test_what_others_throw_away_while_it_is_read_is_fetched_anew(
+    hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, read = fetch("alice/m"), reading.bounded_bytes
+
+    def too_late(file: Path, limit: int) -> bytes:
+        monkeypatch.setattr(reading, "bounded_bytes", read)
+        shutil.rmtree(first.folder)
+        return read(file, limit)
+
+    monkeypatch.setattr(reading, "bounded_bytes", too_late)
+    assert fetch("alice/m").folder == first.folder
+    assert first.folder.is_dir()
 
 
 def test_a_commit_that_was_made_private_is_no_longer_for_all(hub: LoopbackHub, files: Files) -> None:
